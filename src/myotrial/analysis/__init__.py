@@ -1,0 +1,1 @@
+"""From analysis tables and a plan to results."""

@@ -1,0 +1,1 @@
+"""Turns a command into one call on a study."""

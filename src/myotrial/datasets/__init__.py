@@ -1,0 +1,1 @@
+"""From captured tables to analysis datasets, every value traceable to its rows and rule."""

@@ -1,0 +1,39 @@
+"""The few checks that any table needs, whichever dataframe library it comes from.
+
+Tables are anything Narwhals knows; nothing here changes its input.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+
+from myotrial.errors import MissingColumnsError
+
+__all__ = ["duplicated", "records", "require_columns"]
+
+
+def require_columns(table: Any, *, step: str, columns: Sequence[str]) -> None:
+    """Check that a table has the columns a step needs.
+
+    Raises:
+        MissingColumnsError: Names the step, what is missing and what is there.
+    """
+    found = nw.from_native(table).columns
+    missing = [column for column in columns if column not in found]
+    if missing:
+        raise MissingColumnsError(step, missing, found)
+
+
+def duplicated(table: Any, *, by: Sequence[str]) -> list[list[int]]:
+    """Groups of 0-based row numbers that share the values of `by`; rows alone are left out."""
+    frame = nw.from_native(table, eager_only=True)
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for row, key in enumerate(frame.select(list(by)).iter_rows()):
+        groups.setdefault(tuple(key), []).append(row)
+    return [rows for rows in groups.values() if len(rows) > 1]
+
+
+def records(table: Any) -> list[dict[str, Any]]:
+    """The rows of a table as dicts, in order; missing is None."""
+    return list(nw.from_native(table, eager_only=True).iter_rows(named=True))

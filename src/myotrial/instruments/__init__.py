@@ -1,0 +1,1 @@
+"""Each measure as data (range, unit, direction, source)."""

@@ -1,0 +1,1 @@
+"""Published definitions of improvement and worsening, applied to core set measures."""

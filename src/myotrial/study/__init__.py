@@ -1,0 +1,1 @@
+"""The trial's folder and the steps that fill it, in order."""
