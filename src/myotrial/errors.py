@@ -2,6 +2,7 @@
 
 MyotrialError            base: whatever a person can mend by reading the message
 ├── ExpressionError      an expression of a protocol or a claim cannot be read or evaluated
+├── PrintedError         a number as printed in a publication cannot be read
 ├── DocumentError        study.yaml, published.yaml or a table breaks its form: all problems at once
 ├── MissingColumnsError  a table lacks columns that a step needs
 ├── TooLargeError        a question is beyond what can be answered here; says what to drop
@@ -27,6 +28,18 @@ class ExpressionError(MyotrialError):
 
     def __reduce__(self) -> tuple[type, tuple[str, int, str]]:
         return type(self), (self.text, self.position, self.message)
+
+
+class PrintedError(MyotrialError):
+    """A number as printed in a publication cannot be read."""
+
+    def __init__(self, text: object, expected: str, hint: str = "") -> None:
+        self.text, self.expected, self.hint = text, expected, hint
+        message = f"expected {expected}, found {shorten(text)}"
+        super().__init__(f"{message}\nHint: {hint}" if hint else message)
+
+    def __reduce__(self) -> tuple[type, tuple[object, str, str]]:
+        return type(self), (self.text, self.expected, self.hint)
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,16 @@ class TooLargeError(MyotrialError):
 
 class OutputError(MyotrialError):
     """Results cannot be written; whatever was there before is untouched."""
+
+
+def shorten(value: object, length: int = 60) -> str:
+    """Show a value with `repr`, a long one by its beginning.
+
+    >>> shorten("46,7")
+    "'46,7'"
+    """
+    text = repr(value)
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def some(values: Iterable[object]) -> str:
