@@ -1,0 +1,35 @@
+"""All instruments by id."""
+
+from types import MappingProxyType
+
+from myotrial.documents import nearest
+from myotrial.errors import MyotrialError
+from myotrial.instruments import (
+    ck,
+    functional_index,
+    haq_di,
+    mmt8,
+    myoact,
+    patient_global,
+    physician_global,
+)
+from myotrial.instruments.instrument import Instrument
+
+__all__ = ["ALL", "get"]
+
+MODULES = (physician_global, patient_global, mmt8, haq_di, ck, myoact, functional_index)
+ALL = MappingProxyType({module.INSTRUMENT.id: module.INSTRUMENT for module in MODULES})
+
+
+def get(name: str) -> Instrument:
+    """The instrument of that id.
+
+    Raises:
+        MyotrialError: There is none; the message names the nearest.
+
+    >>> get("mmt8").range(unit="points", variant="both sides")
+    (0.0, 150.0)
+    """
+    if name not in ALL:
+        raise MyotrialError(f"No instrument is called {name!r}.\nHint: {nearest(name, ALL)}")
+    return ALL[name]
