@@ -52,6 +52,7 @@ class Problem:
         found: What it holds, as `repr` shows it, or a sentence.
         line: 1-based line in the file (for a table: the row's line, header counted), if known.
         hint: The way out, where one can be named.
+        file: The file of this problem, where one error covers several files.
     """
 
     where: str
@@ -59,10 +60,12 @@ class Problem:
     found: str
     line: int | None = None
     hint: str = ""
+    file: str = ""
 
     def sentence(self, file: str) -> str:
         """Tell the problem as `file:line: where: expected …, found …`."""
-        place = f"{file}:{self.line}" if self.line else file
+        named = self.file or file
+        place = f"{named}:{self.line}" if self.line else named
         text = f"{place}: {self.where}: expected {self.expected}, found {self.found}"
         return f"{text}\n    Hint: {self.hint}" if self.hint else text
 
