@@ -5,14 +5,14 @@ A table is (a, b, c, d): row 1 yes, row 1 no, row 2 yes, row 2 no. All p-values 
 Rounding   as in `myotrial.evidence.rounding`; "NS" stands for `alpha` or more.
 Ends       p-values are floats: within `CLOSE` of an end of the printed interval they count as the
            end itself, which "0.05" includes and "<0.05" does not.
-Undefined  where a test has no p-value (chi-square with an empty row or column) no printed
-           p-value is allowed.
+Empty      a table with an empty row or column has the p-value 1.
 """
 
-import math
+from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
+from functools import partial
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,10 @@ from myotrial.evidence.rounding import ALPHA, Printed, interval
 
 __all__ = ["CLOSE", "TESTS", "allowed", "p_value"]
 
+TESTS = ("fisher", "boschloo", "barnard", "chi_square", "chi_square_corrected")
 CLOSE = 1e-9  # difference of p-values below which they are the same
+MANY = 30  # tables with the same rows from which on all their p-values are computed together
+LARGEST = 200  # subjects up to which they can be
 
 
 def allowed(test: str, printed: str, tables: Any, *, alpha: Fraction = ALPHA) -> np.ndarray:
@@ -46,30 +49,39 @@ def allowed(test: str, printed: str, tables: Any, *, alpha: Fraction = ALPHA) ->
     """
     reported = interval(printed, alpha=alpha)
     counts = np.asarray(tables, dtype=int).reshape(-1, 4)
-    different, place = np.unique(counts, axis=0, return_inverse=True)
-    verdicts = [_prints(p_value(test, *map(int, table)), reported) for table in different]
-    return np.array(verdicts, dtype=bool)[place.reshape(-1)]
+    places: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for place, (a, b, c, d) in enumerate(counts.tolist()):
+        places[a + b, c + d].append(place)
+    truth = np.zeros(len(counts), dtype=bool)
+    for rows, found in places.items():
+        values = _p_values(test, rows, counts[found])
+        known = {value: _prints(value, reported) for value in set(values)}
+        truth[found] = [known[value] for value in values]
+    return truth
 
 
-@lru_cache(maxsize=100_000)
 def p_value(test: str, a: int, b: int, c: int, d: int) -> float:
-    """Two-sided p-value of a table; NaN where the test has none.
+    """Two-sided p-value of a table.
 
     Raises:
         MyotrialError: The test is unknown.
 
-    >>> round(p_value("chi_square", 7, 0, 3, 5), 4)
-    0.0104
+    >>> round(p_value("fisher", 7, 0, 3, 5), 4)
+    0.0256
     """
-    if test not in TESTS:
-        raise MyotrialError(f"test must be one of {', '.join(TESTS)} (got {test!r})")
-    return TESTS[test](a, b, c, d)
+    return float(_test(test)(a, b, c, d))
+
+
+def _p_values(test: str, rows: tuple[int, int], tables: np.ndarray) -> list[float]:
+    """The p-values of tables whose rows have these sizes."""
+    matrix = getattr(_statistics(), f"{test}_matrix", None)
+    if matrix is not None and len(tables) >= MANY and sum(rows) <= LARGEST:
+        return matrix(*rows)[tables[:, 0], tables[:, 2]].tolist()
+    return [p_value(test, *table) for table in tables.tolist()]
 
 
 def _prints(value: float, printed: Printed) -> bool:
     """Whether a p-value lies in the printed interval, ends as this module's text says."""
-    if math.isnan(value):
-        return False
     exact = Fraction(value)
     for end in (printed.low, printed.high):
         if end is not None and abs(exact - end) <= CLOSE:
@@ -77,36 +89,15 @@ def _prints(value: float, printed: Printed) -> bool:
     return exact in printed
 
 
-def _two_by_two(name: str) -> Callable[[int, int, int, int], float]:
-    def test(a: int, b: int, c: int, d: int) -> float:
-        from myotrial.statistics import two_by_two  # loads SciPy
-
-        return float(getattr(two_by_two, name)(a, b, c, d))
-
-    return test
-
-
-def _chi_square(a: int, b: int, c: int, d: int, *, correction: Fraction = Fraction(0)) -> float:
-    """Pearson's chi-square test with one degree of freedom; see Yates F. 1934 for the correction.
-
-    The correction lowers each |observed - expected| by one half, to no less than zero.
-    """
-    n = a + b + c + d
-    margins = (a + b) * (c + d) * (a + c) * (b + d)
-    if margins == 0:
-        return math.nan
-    distance = max(Fraction(abs(a * d - b * c)) - n * correction, Fraction(0))
-    return math.erfc(math.sqrt(n * distance**2 / margins / 2))
+def _test(name: str) -> Callable[..., float]:
+    if name not in TESTS:
+        raise MyotrialError(f"test must be one of {', '.join(TESTS)} (got {name!r})")
+    if name == "chi_square_corrected":
+        return partial(_statistics().chi_square, continuity=True)
+    return getattr(_statistics(), name)
 
 
-def _corrected(a: int, b: int, c: int, d: int) -> float:
-    return _chi_square(a, b, c, d, correction=Fraction(1, 2))
+def _statistics() -> ModuleType:
+    from myotrial.statistics import two_by_two  # loads SciPy
 
-
-TESTS: dict[str, Callable[[int, int, int, int], float]] = {
-    "fisher": _two_by_two("fisher"),
-    "boschloo": _two_by_two("boschloo"),
-    "barnard": _two_by_two("barnard"),
-    "chi_square": _chi_square,
-    "chi_square_corrected": _corrected,
-}
+    return two_by_two
