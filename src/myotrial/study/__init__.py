@@ -1,1 +1,8 @@
 """The trial's folder and the steps that fill it, in order."""
+
+from myotrial.study.answers import Checked, Outcome
+from myotrial.study.claims import Verdict, examine
+from myotrial.study.folder import Study
+from myotrial.study.start import Started, demo, init
+
+__all__ = ["Checked", "Outcome", "Started", "Study", "Verdict", "demo", "examine", "init"]

@@ -1,0 +1,153 @@
+"""The commands: each is one call on a study, and one answer shown to a person or a program."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+
+import myotrial
+from myotrial import study
+from myotrial.cli.progress import Progress
+from myotrial.errors import MyotrialError, OutputError
+
+__all__ = ["NoOutput", "abandon_output", "cli"]
+
+NO_READER = 128 + 13  # as the system ends a process that writes to a closed pipe
+
+
+class Answer(Protocol):
+    """What a call on a study gives back: `str` for a person, a record for a program."""
+
+    @property
+    def code(self) -> int:
+        """0, or the exit code of its findings."""
+        ...
+
+    def as_record(self) -> dict[str, Any]:
+        """Plain data."""
+        ...
+
+
+class BadInput(click.ClickException):
+    """What was given cannot be used; the message says why."""
+
+    exit_code = 3
+
+
+class NoOutput(click.ClickException):
+    """What was asked for cannot be written; the message says why."""
+
+    exit_code = 4
+
+
+class Commands(click.Group):
+    """Show a MyotrialError as one message, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except OutputError as error:
+            raise NoOutput(str(error)) from error
+        except MyotrialError as error:
+            raise BadInput(str(error)) from error
+        except BrokenPipeError as error:  # the reader of a pipe has gone: nothing to tell it
+            abandon_output()
+            raise click.exceptions.Exit(NO_READER) from error
+
+
+def abandon_output() -> None:
+    """Let Python's last flush of standard output go nowhere, quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show(answer: Answer, as_json: bool) -> None:
+    """Print the answer; a finding decides the exit code."""
+    record = json.dumps(answer.as_record(), indent=2, ensure_ascii=False) if as_json else ""
+    click.echo(record or str(answer))
+    if answer.code:
+        raise click.exceptions.Exit(answer.code)
+
+
+def _folder(**options: Any) -> Any:
+    return click.argument("folder", type=click.Path(path_type=Path), **options)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+@click.group(cls=Commands)
+@click.version_option(myotrial.__version__, prog_name="myotrial")
+@click.option("--debug", is_flag=True, help="Show the traceback of a defect in myotrial.")
+def cli(debug: bool) -> None:
+    """Run a clinical trial in myositis from protocol to report."""
+
+
+@cli.command()
+@_folder()
+@as_json
+def init(folder: Path, as_json: bool) -> None:
+    """Start a study in FOLDER.
+
+    myotrial init my-study
+    """
+    _show(study.init(folder), as_json)
+
+
+@cli.command()
+@_folder(default=".")
+@as_json
+def check(folder: Path, as_json: bool) -> None:
+    """List every problem of the study in FOLDER.
+
+    myotrial check my-study
+    """
+    _show(study.Study(folder).check(), as_json)
+
+
+@cli.command()
+@_folder(default=".")
+@as_json
+def run(folder: Path, as_json: bool) -> None:
+    """Run the study in FOLDER, into FOLDER/out.
+
+    Reads the protocol and the captured tables, derives the datasets, analyses them and writes the
+    report; what has not changed since the last run is kept.
+
+    myotrial run my-study
+    """
+    with Progress() as progress:
+        outcome = study.Study(folder).run(progress.watch)
+    _show(outcome, as_json)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json
+def claims(file: Path, as_json: bool) -> None:
+    """Say whether the claims in FILE can all hold.
+
+    myotrial claims studies/anakinra-2009/published.yaml
+    """
+    with Progress() as progress:
+        progress.say("Examining the published claims")
+        verdict = study.examine(file)
+    _show(verdict, as_json)
+
+
+@cli.command()
+@_folder(default="demo")
+@as_json
+def demo(folder: Path, as_json: bool) -> None:
+    """Copy the anakinra study into FOLDER and run it.
+
+    A study that is in FOLDER already is run as it is.
+
+    myotrial demo
+    """
+    with Progress() as progress:
+        outcome = study.demo(folder).run(progress.watch)
+    _show(outcome, as_json)

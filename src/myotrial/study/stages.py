@@ -1,0 +1,196 @@
+"""The stages of a study as steps: what each reads, and what it leaves in `out/`.
+
+protocol        study.yaml, published.yaml and reconstruction.yaml, read and checked
+evidence        what the published claims allow (where there is a published.yaml)
+reconstruction  tables drawn to fit the claims (where data/ holds no captured tables)
+datasets        analysis datasets derived from the tables
+results         the plan's analyses, and what was published beside what was reproduced
+report          the page, the PDF and the figures
+
+A stage whose output can be reused is not entered, and nothing it would import is imported.
+"""
+
+import json
+import sys
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from myotrial.errors import MyotrialError
+from myotrial.results import as_record
+from myotrial.study import record, sensitivity
+from myotrial.study.places import DATA, OUT, PROTOCOL, PUBLISHED, RECIPE
+from myotrial.study.published import compare
+from myotrial.study.steps import Step, code_digest
+
+__all__ = ["code", "stages"]
+
+PACKAGE = Path(__file__).parents[1]
+ENGINES = (
+    "highspy", "jinja2", "matplotlib", "narwhals", "numba", "numpy", "polars", "pydantic",
+    "ruamel.yaml", "scipy", "typst",
+)  # fmt: skip
+DRAWN = "reconstruction"
+
+
+def code() -> str:
+    """Digest of this package and of the engines whose version may change a result."""
+    versions = {name: metadata.version(name) for name in ENGINES}
+    return code_digest(PACKAGE, {"python": sys.version.split()[0], **versions})
+
+
+def stages(folder: Path) -> list[Step]:
+    """The steps that the study in a folder needs, in order.
+
+    Raises:
+        MyotrialError: There is nothing to analyse.
+    """
+    return _Stages(folder).steps()
+
+
+class _Stages:
+    """The stages of one study; what several of them read is read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.published = (folder / PUBLISHED).exists()
+        self.captured = any((folder / DATA).glob("*.csv"))
+        self._derived: dict[str, Any] = {}
+
+    def steps(self) -> list[Step]:
+        tables = f"{DATA}/" if self.captured else f"{OUT}/{DRAWN}/"
+        found = (f"{OUT}/evidence.json",) if self.published else ()
+        steps = [self._protocol()]
+        if self.published:
+            steps.append(self._evidence())
+        if not self.captured:
+            steps.append(self._reconstruction())
+        reads = (f"{OUT}/protocol.json", tables)
+        return [
+            *steps,
+            Step("datasets", "Deriving the datasets", reads, ("datasets/",), self.derive),
+            Step("results", "Analysing", (PROTOCOL, PUBLISHED, RECIPE, *reads, *found),
+                 ("results.json",), self.analyse),
+            Step("report", "Writing the report", (f"{OUT}/results.json",),
+                 ("report.html", "report.pdf", "figures/"), self.tell),
+        ]  # fmt: skip
+
+    def _protocol(self) -> Step:
+        reads = (PROTOCOL, PUBLISHED, RECIPE)
+        return Step("protocol", "Reading the protocol", reads, ("protocol.json",), self.read)
+
+    def _evidence(self) -> Step:
+        says = "Examining the published claims"
+        return Step("evidence", says, (PUBLISHED,), ("evidence.json",), self.examine)
+
+    def _reconstruction(self) -> Step:
+        if not (self.published and (self.folder / RECIPE).exists()):
+            raise MyotrialError(
+                f"{self.folder} holds no captured tables ({DATA}/*.csv), and no {PUBLISHED} "
+                f"with a {RECIPE} to draw them from.\n"
+                f"Hint: enter rows in {self.folder / DATA}; `myotrial init` shows which tables."
+            )
+        reads = (f"{OUT}/protocol.json", PUBLISHED, RECIPE)
+        return Step(DRAWN, "Drawing tables that fit the claims", reads, (f"{DRAWN}/",), self.draw)
+
+    # What each stage does; `out` is the folder being filled.
+
+    def read(self, out: Path) -> None:
+        _write(out / "protocol.json", self.plan)
+        if self.published:
+            _ = self.paper
+        if not self.captured:
+            _ = self.recipe
+
+    def examine(self, out: Path) -> None:
+        from myotrial import evidence
+
+        _write(out / "evidence.json", evidence.examine(self.paper).as_record())
+
+    def draw(self, out: Path) -> None:
+        from myotrial import datasets, design, evidence
+
+        worlds = evidence.draw(self.paper, self.protocol.study.seed)
+        drawn = design.reconstruct(worlds, self.recipe, self.protocol, self.protocol.study.seed)
+        (out / DRAWN).mkdir()
+        for name, rows in drawn.items():
+            datasets.write_table(rows, out / DRAWN / f"{name}.csv")
+
+    def derive(self, out: Path) -> None:
+        from myotrial import datasets
+
+        datasets.write(self.derived(out), out / "datasets")
+
+    def analyse(self, out: Path) -> None:
+        from myotrial import analysis
+
+        tables = self.derived(out)
+        results = analysis.run(self.plan, tables)
+        published: list[dict[str, Any]] = []
+        findings = _load(out / "evidence.json") if self.published else None
+        if findings:
+            published = compare(self.paper, findings, [as_record(result) for result in results])
+            results = [*results, *sensitivity.results(findings)]
+        whole = record.record(
+            self.plan,
+            results=results,
+            datasets=tables,
+            evidence=findings,
+            published=published,
+            files=record.inputs(self.folder, self.inputs()),
+        )
+        _write(out / "results.json", whole)
+
+    def tell(self, out: Path) -> None:
+        from myotrial import report
+
+        report.write(_load(out / "results.json"), out)
+
+    # What the stages read, once.
+
+    @cached_property
+    def protocol(self) -> Any:
+        from myotrial import protocol
+
+        return protocol.read(self.folder / PROTOCOL)
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        return self.protocol.model_dump(mode="json")
+
+    @cached_property
+    def paper(self) -> Any:
+        from myotrial import evidence
+
+        return evidence.read(self.folder / PUBLISHED)
+
+    @cached_property
+    def recipe(self) -> Any:
+        from myotrial import design
+
+        return design.read_recipe(self.folder / RECIPE)
+
+    def inputs(self) -> list[str]:
+        """Names of the files the results rest on."""
+        tables = [f"{DATA}/{file.name}" for file in (self.folder / DATA).glob("*.csv")]
+        drawn = [PUBLISHED, RECIPE] if not self.captured else [PUBLISHED]
+        return [PROTOCOL, *drawn, *tables]
+
+    def derived(self, out: Path) -> dict[str, Any]:
+        """The analysis datasets; derived once for all stages that need them."""
+        if not self._derived:
+            from myotrial import datasets
+
+            place = self.folder / DATA if self.captured else out / DRAWN
+            tables = datasets.read_tables(place, self.protocol)
+            self._derived = datasets.derive(self.protocol, tables)
+        return self._derived
+
+
+def _write(file: Path, data: Any) -> None:
+    file.write_text(record.dumps(data), encoding="utf-8")
+
+
+def _load(file: Path) -> Any:
+    return json.loads(file.read_bytes())

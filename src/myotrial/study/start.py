@@ -1,0 +1,91 @@
+"""Start a study's folder: from the template, or as a copy of the seed study."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from myotrial.errors import OutputError
+from myotrial.study.folder import Study
+from myotrial.study.output import cannot_write, replacing
+from myotrial.study.places import DATA, OUT, PROTOCOL
+
+__all__ = ["Started", "demo", "init"]
+
+PACKAGE = Path(__file__).parents[1]
+TEMPLATE = PACKAGE / "study" / "template"
+SEED = "anakinra-2009"
+
+
+@dataclass(frozen=True)
+class Started:
+    """A folder that was made, and its files."""
+
+    folder: Path
+    code: int = 0
+
+    def as_record(self) -> dict[str, Any]:
+        """The folder and its files as plain data."""
+        found = (file for file in sorted(self.folder.rglob("*")) if file.is_file())
+        names = [file.relative_to(self.folder).as_posix() for file in found]
+        return {"folder": str(self.folder), "files": names}
+
+    def __str__(self) -> str:
+        return (
+            f"Made {self.folder}: describe the trial in {self.folder / PROTOCOL}, enter rows in "
+            f"{self.folder / DATA},\nthen: myotrial check {self.folder}"
+        )
+
+
+def init(folder: Path) -> Started:
+    """Make a folder with a commented protocol and empty tables.
+
+    Raises:
+        OutputError: The folder holds something already, or cannot be made.
+    """
+    _copy(TEMPLATE, folder)
+    return Started(folder)
+
+
+def demo(folder: Path) -> Study:
+    """The seed study in a folder: copied there, or the study that is there already.
+
+    Raises:
+        OutputError: The folder holds something that is no study, or cannot be made.
+    """
+    if not (folder / PROTOCOL).is_file():
+        _copy(seed(), folder)
+    return Study(folder)
+
+
+def seed() -> Path:
+    """The folder of the seed study: inside an installed package, beside `src` in a checkout."""
+    packaged = PACKAGE / "_studies" / SEED
+    return packaged if packaged.is_dir() else PACKAGE.parents[1] / "studies" / SEED
+
+
+def _copy(source: Path, folder: Path) -> None:
+    """Make `folder` a copy of `source`, without what was derived; whole or not at all."""
+    if folder.is_dir() and any(folder.iterdir()):
+        raise OutputError(
+            f"{folder} exists and is not empty; nothing was changed.\n"
+            "Hint: name a new folder, or an empty one."
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    with replacing(folder) as fresh:
+        for file in _files(source):
+            place = fresh / file.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
+
+
+def _files(source: Path) -> Iterator[Path]:
+    """The files of a study as it was written: nothing derived, nothing hidden."""
+    for file in sorted(source.rglob("*")):
+        parts = file.relative_to(source).parts
+        if file.is_file() and parts[0] != OUT and not any(part.startswith(".") for part in parts):
+            yield file
