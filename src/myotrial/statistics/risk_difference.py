@@ -5,7 +5,6 @@ Value    a/(a+b) - c/(c+d), from -1 to 1; positive where yes is more frequent in
 Empty    a row without subjects leaves the value undefined and the interval -1 to 1.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 from math import comb, floor
 from statistics import NormalDist
@@ -31,7 +30,7 @@ def risk_difference(a: int, b: int, c: int, d: int, *, level: float = 0.95) -> E
     """The risk difference with Miettinen and Nurminen's asymptotic score interval.
 
     The limits are the differences at which the score statistic reaches the normal quantile; they
-    are found by bisection, so that tables such as 7 of 7 against 3 of 8 need no special case.
+    are found by narrowing down, so that tables such as 7 of 7 against 3 of 8 need no special case.
 
     Raises:
         MyotrialError: A count is negative or no whole number, or the level is not in (0, 1).
@@ -48,26 +47,19 @@ def risk_difference(a: int, b: int, c: int, d: int, *, level: float = 0.95) -> E
         return Estimate(None, -1.0, 1.0, checked_level(level))
     value = a / n1 - c / n2
     quantile = NormalDist().inv_cdf((1 + checked_level(level)) / 2)
-
-    def low_enough(difference: float) -> bool:
-        return float(score_z(a, n1, c, n2, difference)) > quantile
-
-    def high_enough(difference: float) -> bool:
-        return float(score_z(a, n1, c, n2, difference)) < -quantile
-
-    low = _edge(low_enough, -1.0, value) if value > -1 else -1.0
-    high = _edge(high_enough, 1.0, value) if value < 1 else 1.0
+    low = -1.0 if value == -1 else _score_limit(a, n1, c, n2, -1.0, quantile)
+    high = 1.0 if value == 1 else _score_limit(a, n1, c, n2, 1.0, quantile)
     return Estimate(value, low, high, level)
 
 
-def _edge(rejected: Callable[[float], bool], outside: float, inside: float) -> float:
-    """Where rejection ends, between a difference that is rejected and one that is not."""
-    for _ in range(60):
-        middle = (outside + inside) / 2
-        if rejected(middle):
-            outside = middle
-        else:
-            inside = middle
+def _score_limit(x1: int, n1: int, x2: int, n2: int, outside: float, quantile: float) -> float:
+    """Where the score statistic, monotone in the difference, passes the quantile on one side."""
+    inside, side = x1 / n1 - x2 / n2, -outside
+    for _ in range(10):
+        points = np.linspace(outside, inside, 65)
+        rejected = side * score_z(x1, n1, x2, n2, points) > quantile
+        kept = int(np.argmin(rejected))
+        outside, inside = float(points[max(kept - 1, 0)]), float(points[kept])
     return (outside + inside) / 2
 
 
