@@ -32,16 +32,18 @@ LIMITS = {
 }
 
 
-def problems(error: ValidationError, document: Document) -> list[Problem]:
-    """Every objection of the models, as a problem with its line."""
+def problems(
+    error: ValidationError, document: Document, root: type[BaseModel] = Protocol
+) -> list[Problem]:
+    """Every objection of the models, as a problem with its line; `root` is the whole document's."""
     raised = [item for item in error.errors(include_url=False) if not _echo(item)]
     misspelt = {
         (*item["loc"][:-1], meant)
         for item in raised
-        if item["type"] == "extra_forbidden" and (meant := _meant(item["loc"]))
+        if item["type"] == "extra_forbidden" and (meant := _meant(item["loc"], root))
     }
     return [
-        _worded(item, document)
+        _worded(item, document, root)
         for item in raised
         if not (item["type"] == "missing" and item["loc"] in misspelt)
     ]
@@ -70,32 +72,32 @@ def _echo(item: Any) -> bool:
     return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
 
 
-def _meant(path: Path) -> str | None:
+def _meant(path: Path, root: type[BaseModel]) -> str | None:
     """The key that an unknown key was probably meant to be."""
-    model, _ = _place(path[:-1])
+    model, _ = _place(path[:-1], root)
     close = get_close_matches(str(path[-1]), model.model_fields, n=1) if model else []
     return close[0] if close else None
 
 
-def _worded(item: Any, document: Document) -> Problem:
+def _worded(item: Any, document: Document, root: type[BaseModel]) -> Problem:
     path = tuple(step for step in item["loc"] if step != "[key]")
     if item["type"] == "extra_forbidden":
-        model, _ = _place(path[:-1])
+        model, _ = _place(path[:-1], root)
         hint = nearest(str(path[-1]), model.model_fields) if model else ""
         return problem(document, path, "a key that is known here", repr(path[-1]), hint)
     if item["type"] == "missing":
-        return _missing(path, item["input"], document)
+        return _missing(path, item["input"], document, root)
     expected = _expected(item)
-    _, field = _place(path)
+    _, field = _place(path, root)
     if field is not None and field.description:
         expected += f" ({field.description})"
     return problem(document, path, expected, shown(item["input"]), _hint(item))
 
 
-def _missing(path: Path, whole: Any, document: Document) -> Problem:
+def _missing(path: Path, whole: Any, document: Document, root: type[BaseModel]) -> Problem:
     if isinstance(path[-1], int):  # a pair such as a window, of which one entry is there
         return problem(document, path[:-1], f"a list of {path[-1] + 1}", shown(whole))
-    _, field = _place(path)
+    _, field = _place(path, root)
     meaning = field.description if field is not None and field.description else "a value"
     return problem(document, path, meaning, "nothing", f"add the key {path[-1]!r}")
 
@@ -111,7 +113,7 @@ def _expected(item: Any) -> str:
         return PATTERNS[context["pattern"]]
     if kind == "literal_error":
         return f"one of {context['expected'].replace(' or ', ', ')}"
-    return item["msg"]
+    return item["msg"].removeprefix("Value error, ")
 
 
 def _hint(item: Any) -> str:
@@ -124,9 +126,9 @@ def _hint(item: Any) -> str:
     return ""
 
 
-def _place(path: Path) -> tuple[type[BaseModel] | None, FieldInfo | None]:
+def _place(path: Path, root: type[BaseModel]) -> tuple[type[BaseModel] | None, FieldInfo | None]:
     """The model whose keys stand at a path, and the field that the path ends in."""
-    model: type[BaseModel] | None = Protocol
+    model: type[BaseModel] | None = root
     field: FieldInfo | None = None
     for step in path:
         if isinstance(step, int) or model is None or step not in model.model_fields:
