@@ -5,6 +5,7 @@ MyotrialError            base: whatever a person can mend by reading the message
 ├── PrintedError         a number as printed in a publication cannot be read
 ├── DocumentError        study.yaml, published.yaml or a table breaks its form: all problems at once
 ├── MissingColumnsError  a table lacks columns that a step needs
+├── ReconstructionError  what a paper says of a patient cannot be turned into tables
 ├── TooLargeError        a question is beyond what can be answered here; says what to drop
 └── OutputError          results cannot be written; what was there before is untouched
 """
@@ -93,6 +94,23 @@ class MissingColumnsError(MyotrialError):
 
     def __reduce__(self) -> tuple[type, tuple[str, list[str], list[str]]]:
         return type(self), (self.step, self.missing, self.found)
+
+
+class ReconstructionError(MyotrialError):
+    """What a paper says of a patient cannot be turned into tables.
+
+    Args:
+        patient: 1-based number of the patient among those of the paper; 0: no single patient.
+        message: What cannot be, said of the patient.
+    """
+
+    def __init__(self, patient: int, message: str) -> None:
+        self.patient, self.message = patient, message
+        who = f"patient {patient}" if patient else "the patients"
+        super().__init__(f"{who} cannot be reconstructed: {message}")
+
+    def __reduce__(self) -> tuple[type, tuple[int, str]]:
+        return type(self), (self.patient, self.message)
 
 
 class TooLargeError(MyotrialError):
