@@ -1,1 +1,6 @@
 """From results to tables, figures and text; computes nothing."""
+
+from myotrial.report.form import schema
+from myotrial.report.writing import figures, html, pdf, write
+
+__all__ = ["figures", "html", "pdf", "schema", "write"]

@@ -1,0 +1,30 @@
+"""The whole content of a report, in reading order."""
+
+from dataclasses import dataclass
+
+from myotrial.report.content import Opening, Section
+from myotrial.report.sections import conflicts, methods, opening, outcomes, published, study
+from myotrial.report.source import Source
+
+__all__ = ["Report", "build"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report before it becomes a page or a PDF."""
+
+    opening: Opening
+    sections: tuple[Section, ...]
+
+
+def build(source: Source, drawn: frozenset[str]) -> Report:
+    """Compose the report.
+
+    Args:
+        source: The results.
+        drawn: Names of the drawings that exist.
+    """
+    sections = [study.section(source), published.section(source), *conflicts.sections(source)]
+    sections += outcomes.sections(source, drawn)
+    sections.append(methods.section(source))
+    return Report(opening.opening(source), tuple(part for part in sections if part))

@@ -1,0 +1,178 @@
+"""The study as planned: design, treatment, visits, eligibility, endpoints, and their sources."""
+
+from collections.abc import Iterable
+
+from myotrial.report.content import Block, Cell, Facts, Prose, Section, Table, cell
+from myotrial.report.source import Record, Source
+from myotrial.report.typography import MINUS, MISSING, decimal
+
+__all__ = ["section"]
+
+STATUSES = {
+    "verified": "verified",
+    "secondary": "from a secondary source",
+    "derived": "derived from stated facts",
+    "recalled": "recalled, not checked",
+    "assumed": "assumed",
+}
+
+
+def section(source: Source) -> Section:
+    """The section with everything the protocol says."""
+    plan = source.plan
+    blocks: tuple[Block | None, ...] = (
+        _facts(plan),
+        _arms(plan),
+        _visits(source),
+        _eligibility(plan),
+        _endpoints(plan),
+        _rules(plan),
+        _sources(plan),
+    )
+    return Section("study", "Study and protocol", tuple(block for block in blocks if block))
+
+
+def _facts(plan: Record) -> Facts:
+    study = plan.get("study") or {}
+    period = " to ".join(str(study[key]) for key in ("start", "end") if study.get(key))
+    design = ", ".join(str(study[key]) for key in ("blinding", "design") if study.get(key))
+    months = study.get("months")
+    items = [
+        ("Title", study.get("title")),
+        ("Registration", study.get("registration")),
+        ("Design", design),
+        ("Treatment period", f"{months} months" if months else None),
+        ("Conducted", period),
+    ]
+    return Facts(tuple((term, (str(said),)) for term, said in items if said))
+
+
+def _grounds(item: Record) -> str:
+    """Where a fact stands and how far it was verified."""
+    status = STATUSES.get(str(item.get("status")), str(item.get("status") or ""))
+    return ", ".join(part for part in (str(item.get("source") or ""), status) if part)
+
+
+def _row(*texts: object) -> tuple[Cell, ...]:
+    first, *rest = (str(text) if text not in (None, "") else "" for text in texts)
+    return (cell(first, "row"), *(cell(text) for text in rest))
+
+
+def _table(
+    name: str, caption: str, head: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]
+) -> Table | None:
+    body = tuple(rows)
+    if not body:
+        return None
+    return Table(name, caption, tuple(cell(text, "col") for text in head), body, origin=False)
+
+
+def _arms(plan: Record) -> Table | None:
+    rows = (
+        _row(arm.get("label") or arm["id"], arm.get("planned"),
+             "; ".join(_treatment(given) for given in arm.get("treatments") or []), _grounds(arm))
+        for arm in plan.get("arms") or []
+    )  # fmt: skip
+    return _table("arms", "Arms and treatment", ("Arm", "Planned", "Treatment", "Source"), rows)
+
+
+def _treatment(given: Record) -> str:
+    every = given.get("every_days")
+    often = "daily" if every == 1 else f"every {every} days" if every else ""
+    dose = " ".join(str(given[key]) for key in ("dose", "unit") if given.get(key) is not None)
+    days = f"day {given.get('from_day')} to {given.get('to_day')}" if given.get("to_day") else ""
+    parts = (f"{given.get('name')} {dose}", str(given.get("route") or ""), often, days)
+    return ", ".join(part for part in parts if part)
+
+
+def _visits(source: Source) -> Table | None:
+    measured = source.plan.get("assessments") or []
+    rows = (
+        _row(
+            visit["label"],
+            "unscheduled" if visit.get("unscheduled") else visit.get("day"),
+            _window(visit.get("window")),
+            ", ".join(item["id"] for item in measured if visit["id"] in (item.get("visits") or [])),
+            _grounds(visit),
+        )
+        for visit in source.visits
+    )
+    head = ("Visit", "Target day", "Window, days", "Assessments", "Source")
+    return _table("visits", "Visits with their windows", head, rows)
+
+
+def _window(ends: list[int] | None) -> str:
+    if not ends:
+        return ""
+    low, high = ends
+    if low == -high:
+        return f"±{decimal(high)}"
+    return f"{decimal(low)} to {'+' if high > 0 else ''}{decimal(high)}"
+
+
+def _eligibility(plan: Record) -> Table | None:
+    rules = plan.get("eligibility") or {}
+    rows = (
+        _row(rule["id"], kind.capitalize(), rule.get("text"), rule.get("rule"), _grounds(rule))
+        for kind in ("inclusion", "exclusion")
+        for rule in rules.get(kind) or []
+    )
+    head = ("Rule", "Kind", "In words", "As checked", "Source")
+    return _table("eligibility", "Who could take part", head, rows)
+
+
+def _endpoints(plan: Record) -> Table | None:
+    rows = (
+        _row(end.get("label") or end["id"], end.get("role"), str(end.get("definition") or ""),
+             _estimand(end), _grounds(end))
+        for end in plan.get("endpoints") or []
+    )  # fmt: skip
+    head = ("Endpoint", "Role", "Definition", "Estimand", "Source")
+    return _table("endpoints", "Endpoints and estimands", head, rows)
+
+
+def _estimand(end: Record) -> str:
+    kind = str(end.get("estimand") or "").replace("_", " ")
+    if end.get("visit"):
+        return f"{kind} ({end['visit']})"
+    return f"{kind} ({end['consecutive']} visits)" if end.get("consecutive") else kind
+
+
+def _rules(plan: Record) -> Prose | None:
+    sentences = [_stable(plan), _worsening(plan)]
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return Prose((text,)) if text else None
+
+
+def _stable(plan: Record) -> str:
+    stable = (plan.get("concomitant") or {}).get("stable") or {}
+    classes = ", ".join(stable.get("classes") or [])
+    if not classes:
+        return ""
+    tolerance = stable.get("tolerance_percent") or 0
+    change = "without any change of dose" if not tolerance else f"within {tolerance} % of the dose"
+    return (
+        f"Concomitant {classes} had to stay stable {change} from day "
+        f"{decimal(stable['from_day']) if stable.get('from_day') is not None else MISSING} to day "
+        f"{stable.get('to_day', MISSING)} ({_grounds(stable)})."
+    )
+
+
+def _worsening(plan: Record) -> str:
+    rule = plan.get("worsening") or {}
+    if not rule:
+        return ""
+    return (
+        f"A patient counts as worse when at least {rule.get('measures')} core set measures have "
+        f"worsened by {rule.get('percent')}\u202f% or more, that is, changed by "
+        f"{MINUS}{rule.get('percent')}\u202f% of baseline or further ({_grounds(rule)})."
+    )
+
+
+def _sources(plan: Record) -> Table | None:
+    rows = (_row(key, _cited(said)) for key, said in (plan.get("sources") or {}).items())
+    return _table("sources", "Sources of the protocol's facts", ("Id", "Source"), rows)
+
+
+def _cited(said: object) -> str:
+    return str(said.get("citation") or said) if isinstance(said, dict) else str(said)

@@ -1,0 +1,140 @@
+"""How numbers are written for a reader: rounding, minus signs, intervals, p-values, missing.
+
+Rounding happens here and nowhere before; nothing here changes a result.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["MISSING", "day", "decimal", "interval", "p_value", "share", "slug", "value"]
+
+MISSING = "missing"
+MINUS = "\u2212"
+THIN = "\u202f"  # narrow no-break space: between digits, and before a unit
+PERCENT = f"{THIN}%"
+
+
+def decimal(number: float, places: int | None = None) -> str:
+    """Write a number with a true minus sign and, from 10 000 on, spaced thousands.
+
+    Args:
+        number: Any finite number.
+        places: Digits after the point; by default enough for three significant figures, at most
+            three, and none for a whole number.
+
+    >>> decimal(-3.14159), decimal(46.666), decimal(0.01234), decimal(12.0), decimal(1234.5)
+    ('−3.14', '46.7', '0.012', '12', '1234')
+    """
+    if places is None:
+        places = 0 if number == int(number) else _places(abs(number))
+    text = f"{number:,.{places}f}"
+    text = text.replace(",", THIN if abs(number) >= 10_000 else "")
+    if text.startswith("-"):
+        text = text[1:] if not text.strip("-0.") else MINUS + text[1:]
+    return text
+
+
+def _places(size: float) -> int:
+    for limit, places in ((99.95, 0), (9.995, 1), (0.0995, 2)):
+        if size >= limit:
+            return places
+    return 3
+
+
+def share(percent: float) -> str:
+    """Write a percentage to one decimal.
+
+    >>> share(46.6667)
+    '46.7 %'
+    """
+    return decimal(percent, 0 if percent in {0.0, 100.0} else 1) + PERCENT
+
+
+def p_value(p: float) -> str:
+    """Write a p-value: three decimals, never 0 and never more than 1.
+
+    >>> p_value(0.025641), p_value(0.00004), p_value(0.9999)
+    ('p = 0.026', 'p < 0.001', 'p > 0.999')
+    """
+    if p < 0.001:
+        return "p < 0.001"
+    return "p > 0.999" if p > 0.999 else f"p = {p:.3f}"
+
+
+def value(record: Mapping[str, Any]) -> str:
+    """The value of a result as a reader sees it, with its unit.
+
+    A count that has a denominator reads "7/15", a share "46.7 %", a p-value "p = 0.026".
+
+    >>> value({"value": 7, "statistic": "count", "n": 15, "unit": "patients"})
+    '7'
+    >>> value({"value": None, "statistic": "median"})
+    'missing'
+    """
+    number, unit = record.get("value"), record.get("unit") or ""
+    if number is None:
+        return MISSING
+    if isinstance(number, bool):
+        return "yes" if number else "no"
+    if isinstance(number, str):
+        return number
+    if record.get("statistic") == "p_value":
+        return p_value(number)
+    if unit == "%":
+        return share(number)
+    return decimal(number) + (f"{THIN}{unit}" if unit and unit not in COUNTED else "")
+
+
+COUNTED = frozenset({"patients", "subjects", "patient", "events", "biopsies", "visits"})
+KINDS = {"range": "range", "quartiles": "quartiles", "bounds": "bounds"}
+
+
+def interval(record: Mapping[str, Any]) -> str:
+    """The interval of a result in words, or nothing where it has none.
+
+    >>> interval({"unit": "%", "interval": {"low": 21.27, "high": 73.41, "level": 0.95,
+    ...           "kind": "confidence"}})
+    '95 % CI 21.3 to 73.4'
+    """
+    ends = record.get("interval")
+    if not ends:
+        return ""
+    low, high = ends.get("low"), ends.get("high")
+    places = 1 if record.get("unit") == "%" else None
+    shown = [decimal(end, places) if end is not None else None for end in (low, high)]
+    text = _span(*shown)
+    if ends.get("kind", "confidence") == "confidence":
+        level = ends.get("level") or 0.95
+        return f"{decimal(level * 100)}{PERCENT} CI {text}"
+    return f"{KINDS.get(ends['kind'], ends['kind'])} {text}"
+
+
+def _span(low: str | None, high: str | None) -> str:
+    if low is None and high is None:
+        return "unbounded"
+    if low is None:
+        return f"up to {high}"
+    if high is None:
+        return f"from {low}"
+    return f"{low} to {high}"
+
+
+def day(number: int | None) -> str:
+    """Write a study day.
+
+    >>> day(-28), day(1)
+    ('day −28', 'day 1')
+    """
+    return MISSING if number is None else f"day {decimal(number)}"
+
+
+def slug(text: str) -> str:
+    """Turn an identifier into one that may stand in a page's address; distinct stay distinct.
+
+    >>> slug("response.doi ever/PM")
+    'response.doi_20ever_2fPM'
+    """
+    return "".join(
+        char if char.isascii() and (char.isalnum() or char in ".-") else f"_{ord(char):x}"
+        for char in text
+    )

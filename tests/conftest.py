@@ -1,0 +1,43 @@
+"""What tests of several rooms share: a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def _chromium() -> str | None:
+    found = (shutil.which(Path(place).name) or place for place in PLACES)
+    return next((place for place in found if Path(place).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium, driven by Playwright.
+
+    Where the machine has none, the test is skipped and says why; with MYOTRIAL_NO_SKIP=1, as in
+    CI, it fails instead.
+    """
+    path = _chromium()
+    if path is None:
+        reason = (
+            "no Chromium on this machine (looked for chromium, chromium-browser, google-chrome)"
+        )
+        if os.environ.get("MYOTRIAL_NO_SKIP") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield chromium
+        chromium.close()

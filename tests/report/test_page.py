@@ -1,0 +1,166 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from myotrial import report
+from myotrial.report.source import result_anchor, row_anchor
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
+LABEL = "Reconstructed from published counts; describes no real patient."
+
+
+class Page(HTMLParser):
+    """Checks that every element is closed in order; collects ids, links and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.words: dict[str, list[str]] = {"caption": [], "figcaption": []}
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.ids += [given["id"]] if "id" in given else []
+        if "href" in given:
+            self.links.append((given.get("class") or "", given["href"]))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in self.words:
+            self.words[tag].append("")
+
+    def handle_startendtag(self, _, attrs):
+        given = dict(attrs)
+        self.ids += [given["id"]] if "id" in given else []
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data):
+        for tag, texts in self.words.items():
+            if tag in self.open:
+                texts[-1] += data
+
+
+def test_html__is_well_formed_with_unique_ids(page):
+    parsed = Page(page)
+    assert len(parsed.ids) == len(set(parsed.ids))
+
+
+def test_html__links_only_inside_itself_and_every_link_arrives(page):
+    parsed = Page(page)
+    assert {href for _, href in parsed.links if not href.startswith(("#", "data:,"))} == set()
+    targets = {href[1:] for _, href in parsed.links if href.startswith("#")}
+    assert targets <= set(parsed.ids)
+
+
+def test_html__fetches_nothing(page):
+    assert not re.findall(r'(?:src|srcset|poster|action)="', page)
+    assert "@import" not in page
+    assert not re.findall(r"url\((?!#)", page)
+
+
+def test_html__leads_from_every_number_to_its_card_and_its_rows(page, example):
+    parsed = Page(page)
+    numbers = {href[1:] for kind, href in parsed.links if kind == "n"}
+    shown = {result_anchor(record["id"]): record for record in example["results"]}
+    assert numbers
+    assert numbers <= set(shown)
+    for anchor in numbers & set(shown):
+        card = page.split(f'id="{anchor}"')[1].split("</article>")[0]
+        for key in shown[anchor]["rows"].get("keys", []):
+            assert f'href="#{row_anchor(key)}"' in card
+        assert shown[anchor]["rule"] in card
+
+
+def test_html__shows_every_result(page, example):
+    ids = set(Page(page).ids)
+    assert {result_anchor(record["id"]) for record in example["results"]} <= ids
+
+
+@pytest.mark.parametrize("kind", ["figcaption"])
+def test_html__says_reconstructed_in_every_figure_caption(page, kind):
+    captions = Page(page).words[kind]
+    assert len(captions) == 7
+    assert all(LABEL in caption for caption in captions)
+
+
+def test_html__says_reconstructed_in_the_banner_in_tables_of_data_and_over_each_listing(
+    page, example
+):
+    protocol = {"Arms and treatment", "Visits with their windows", "Who could take part",
+                "Endpoints and estimands", "Sources of the protocol's facts",
+                "Methods, as each result names them",
+                "The range of each statistic over all patient tables that fit"}  # fmt: skip
+    captions = Page(page).words["caption"]
+    unlabelled = {caption.strip().rstrip(".") for caption in captions if LABEL not in caption}
+    assert unlabelled == protocol
+    assert LABEL in page.split("<header")[0]
+    listings = page.split('<section id="listing-')[1:]
+    assert len(listings) == len(example["listings"])
+    assert all(LABEL in listing for listing in listings)
+
+
+def test_html__of_captured_data_says_nothing_of_reconstruction(changed):
+    assert "econstructed" not in re.sub(
+        r"<td>.*?</td>", "", report.html(changed(origin="captured", origin_note=""))
+    )
+
+
+def test_html__escapes_what_people_wrote(changed, example):
+    evil = "<script>alert(1)</script>"
+    study = {**example["study"], "study": {**example["study"]["study"], "title": evil}}
+    listings = {**example["listings"]}
+    listings["ADSL"] = {
+        "label": evil, "columns": [{"name": "USUBJID", "label": f'"{evil}'}], "rows": [[evil]],
+    }  # fmt: skip
+    rows = [{**example["results"][0], "id": f'x"{evil}', "label": evil, "warnings": [evil]}]
+    claims = [{**example["published"][0], "says": evil, "note": evil}]
+    page = report.html(changed(study=study, listings=listings, results=rows, published=claims))
+    assert evil not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    Page(page)
+
+
+def test_html__counts_the_rows_it_leaves_out(example):
+    page = report.html(example, rows=5)
+    total = len(example["listings"]["ADCS"]["rows"])
+    assert f"The first 5 rows are shown; {total - 5} more are in the dataset." in page
+    parsed = Page(page)
+    assert {href[1:] for _, href in parsed.links if href.startswith("#")} <= set(parsed.ids)
+
+
+def test_html__of_a_large_study_stays_small(changed):
+    page = report.html(changed(patients=600), rows=200)
+    assert len(page) < 2_000_000
+    assert "(the first 60 of 600 patients)" in page
+
+
+def test_html__says_what_is_not_part_of_the_study(changed):
+    page = report.html(changed(listings={}, results=[], evidence=None, published=[]))
+    Page(page)
+    assert "Tolerability: not part of this study." in page
+    assert "Published against reproduced" not in page
+
+
+@pytest.mark.parametrize("verdict", ["Reproduced", "Hangs on a reading", "Cannot hold",
+                                     "Not reproduced", "Not checkable"])  # fmt: skip
+def test_html__marks_each_claim_with_a_symbol_and_a_word(page, verdict):
+    assert re.search(rf'<use href="#mark-\w+"/></svg>{verdict}</span>', page)
+
+
+def test_html__shows_a_missing_number_as_missing(page):
+    card = page.split('id="result-safety.empty"')[1].split("</article>")[0]
+    assert '<p class="value">missing</p>' in card
+    assert "No value was recorded." in card
+
+
+def test_html__tells_the_conflict_with_its_statements_readings_and_proof(page):
+    block = page.split('id="conflict-1"')[1].split("</article>")[0]
+    assert "15 people must have a biopsy, 14 are said to." in block
+    assert "Statement repeat-biopsies" in block
+    assert "15 patients − 14 repeat biopsies = 1 &gt; 0" in block
