@@ -1,1 +1,32 @@
-"""From published summaries to every patient-level table that fits, or the claims that clash."""
+"""From published summaries to every patient-level table that fits, or the claims that clash.
+
+The names below load their module, and with it the solver, when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from myotrial.evidence.claims import Paper
+    from myotrial.evidence.document import parse, read
+    from myotrial.evidence.drawing import determinacy, draw
+    from myotrial.evidence.examination import examine
+    from myotrial.evidence.findings import Findings
+
+__all__ = ["Findings", "Paper", "determinacy", "draw", "examine", "parse", "read"]
+
+HOME = {
+    "Findings": "findings",
+    "Paper": "claims",
+    "determinacy": "drawing",
+    "draw": "drawing",
+    "examine": "examination",
+    "parse": "document",
+    "read": "document",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{HOME[name]}"), name)

@@ -1,0 +1,98 @@
+"""Why statements cannot all hold, in words made from the statements themselves.
+
+One of the conflict's numbers is set against what the other statements force it to be: "At least 15
+patients must be ones who had a repeat biopsy, but 14 are said to be." The number chosen is one that
+the conflicts of a group share, if there is one; the bound is exact, not merely the certificate's.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from myotrial.evidence.claims import Claim
+from myotrial.evidence.elements import Element, bits
+from myotrial.evidence.model import words_of
+from myotrial.evidence.solver import Solver, Vector
+from myotrial.evidence.statements import EVERYONE, Line
+
+__all__ = ["because", "sentence", "vector_of"]
+
+
+def sentence(solver: Solver, conflict: int, shared: int) -> str:
+    """Explain a minimal conflict; `shared` are the elements common to its group."""
+    elements = solver.elements
+    candidates = [place for place in bits(conflict) if elements[place].kind != "reading"]
+    candidates.sort(key=lambda place: _preference(elements[place], shared >> place & 1))
+    for place in candidates:
+        told = _against(solver, conflict, place)
+        if told:
+            return told
+    return f"These {conflict.bit_count()} statements cannot all hold."
+
+
+def because(elements: Iterable[Element], loosely: set[str]) -> list[str]:
+    """What the statements say, one sentence each."""
+    said = {}
+    for element in elements:
+        suffix = " (read loosely)" if element.item.id in loosely else ""
+        said[element.item.id] = element.item.says + suffix
+    return list(said.values())
+
+
+def _preference(element: Element, shared: int) -> tuple[bool, bool, bool]:
+    item = element.item
+    total = any(_everyone(line) for line in element.statements)
+    return not shared, total, not (isinstance(item, Claim) and item.who)
+
+
+def _everyone(statement: object) -> bool:
+    return isinstance(statement, Line) and [tally for _, tally in statement.terms] == [EVERYONE]
+
+
+def _against(solver: Solver, conflict: int, place: int) -> str:
+    """One statement's number against what the others force; empty where they force nothing."""
+    element, others = solver.elements[place], conflict & ~(1 << place)
+    for line in element.statements:
+        if not isinstance(line, Line) or not line.terms:
+            continue
+        vector = vector_of(solver, line)
+        least = solver.least(vector, others)
+        if least is not None and line.high is not None and least[0] > line.high:
+            return _told(element, line, "least", "must", least[0], line.high)
+        most = solver.most(vector, others)
+        if most is not None and line.low is not None and most[0] < line.low:
+            return _told(element, line, "most", "can", most[0], line.low)
+    return ""
+
+
+def vector_of(solver: Solver, line: Line) -> Vector:
+    """Columns and coefficients of a line."""
+    sums: dict[int, int] = {}
+    for factor, tally in line.terms:
+        columns, coefficients = solver.vector(tally)
+        for column, coefficient in zip(columns.tolist(), coefficients.tolist(), strict=True):
+            sums[column] = sums.get(column, 0) + factor * coefficient
+    return np.array([*sums], dtype=np.int64), np.array([*sums.values()], dtype=np.int64)
+
+
+def _told(element: Element, line: Line, side: str, verb: str, forced: int, said: int) -> str:
+    item = element.item
+    if _everyone(line):
+        return f"At {side} {_patients(forced)} {verb} have taken part, but {said} are said to have."
+    if len(line.terms) != 1 or line.terms[0][0] != 1:
+        return f"The other statements leave no room for: {words_of(line)}."
+    condition = line.terms[0][1]
+    said_of = "none is" if said == 0 else f"{said} is" if said == 1 else f"{said} are"
+    if condition.score:
+        return f"The {condition.words()} {verb} be at {side} {forced}, but is said to be {said}."
+    who = isinstance(item, Claim) and item.who and len(element.statements) == 1
+    ones = (
+        f"ones who {item.who}" if who and isinstance(item, Claim) else f"ones with {condition.text}"
+    )
+    if forced == 1:
+        ones = ones.replace("ones", "one", 1)
+    return f"At {side} {_patients(forced)} {verb} be {ones}, but {said_of} said to be."
+
+
+def _patients(count: int) -> str:
+    return "1 patient" if count == 1 else f"{count} patients"
