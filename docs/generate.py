@@ -77,8 +77,51 @@ def study() -> str | None:
 
 
 def published() -> str | None:
-    """The keys of published.yaml, from its schema."""
-    return _form("published.yaml", "myotrial.evidence", "schema/published.schema.json")
+    """The keys of published.yaml, from the parts of a paper and the forms of a claim."""
+    forms = _offered("myotrial.evidence.document", "FORMS")
+    if forms is None:
+        return None
+    parts = importlib.import_module("myotrial.evidence.claims")
+    text = [
+        "# published.yaml\n\nThe keys of `published.yaml`. A claim, its `loosely`, and a reading "
+        "hold the keys of one of the forms below beside their own. How they are used is told in "
+        "[how to check a paper's numbers](../how-to/check-a-paper.md).\n"
+    ]
+    named = ("Paper", "Attribute", "Claim", "Reading", "Statistic", "Vague")
+    text += [f"## {name}\n\n{_part(getattr(parts, name))}" for name in named]
+    text.append("## Forms\n")
+    text += [f"### {key}\n\n{_part(model)}" for key, model in sorted(forms.items())]
+    tables = _offered("myotrial.evidence.methods", "METHODS")
+    if tables:
+        text.append(
+            "## Methods\n\nOf a 2x2 table: " + ", ".join(f"`{key}`" for key in tables) + ".\n"
+        )
+    return MADE + "\n".join(text)
+
+
+def _part(model: Any) -> str:
+    """A part of a paper: what it is, its keys, and what its docstring says of them."""
+    told = _told(model)
+    inside = ("file", "form")  # the reader's own: not keys of the file
+    rows = [
+        (f"`{key}`", "an error" if field.is_required() else "nothing", told.get(name, ""))
+        for name, field in model.model_fields.items()
+        for key in _written(name, field)
+        if name not in inside
+    ]
+    if not any(meaning for *_, meaning in rows):
+        return f"{_opening(model)}\n\n" + _table(("key", "if left out"), [row[:2] for row in rows])
+    return f"{_opening(model)}\n\n" + _table(("key", "if left out", "meaning"), rows)
+
+
+def _written(name: str, field: Any) -> list[str]:
+    """How a key is written; a statistic's table stands in the file as its three keys."""
+    return ["row", "column", "among"] if name == "table" else [field.alias or name]
+
+
+def _opening(kind: type) -> str:
+    """The docstring without its list of attributes."""
+    return (inspect.getdoc(kind) or "").partition("Attributes:\n")[0].strip()
 
 
 def _form(file: str, room: str, schema: str) -> str | None:
@@ -197,11 +240,16 @@ def results() -> str:
 
 def _attributes(kind: type) -> str:
     """The attributes of a dataclass as its docstring tells them."""
-    _, _, told = (inspect.getdoc(kind) or "").partition("Attributes:\n")
-    _, *pairs = ENTRY.split(told.split("\n\n")[0])
-    meanings = {name: " ".join(text.split()) for name, text in zip(*[iter(pairs)] * 2, strict=True)}
+    meanings = _told(kind)
     rows = [(f"`{item.name}`", meanings[item.name]) for item in fields(kind)]
     return _table(("key", "meaning"), rows)
+
+
+def _told(kind: type) -> dict[str, str]:
+    """What a docstring's list of attributes says of each."""
+    _, _, listed = (inspect.getdoc(kind) or "").partition("Attributes:\n")
+    _, *pairs = ENTRY.split(listed.split("\n\n")[0])
+    return {name: " ".join(text.split()) for name, text in zip(*[iter(pairs)] * 2, strict=True)}
 
 
 def error_page() -> str:
@@ -212,7 +260,9 @@ def error_page() -> str:
         if issubclass(kind, errors.MyotrialError)
     ]
     kinds.sort(key=lambda kind: inspect.getsourcelines(kind)[1])
-    rows = [(f"`{kind.__name__}`", _first(kind), f"`{kind.__base__.__name__}`") for kind in kinds]
+    rows = [
+        (f"`{kind.__name__}`", _first(kind), f"`{kind.__bases__[0].__name__}`") for kind in kinds
+    ]
     return (
         f"{MADE}# Errors\n\nEverything that a person can mend is raised as one of these. The "
         "command line shows the message alone, without a traceback, and ends with the "
@@ -255,11 +305,6 @@ def study_schema() -> str | None:
     return _schema("myotrial.protocol", "json_schema")
 
 
-def published_schema() -> str | None:
-    """The JSON Schema of published.yaml."""
-    return _schema("myotrial.evidence", "json_schema")
-
-
 def results_schema() -> str | None:
     """The JSON Schema of results.json."""
     return _schema("myotrial.report", "schema")
@@ -278,7 +323,6 @@ PAGES: dict[str, Callable[[], str | None]] = {
     "reference/errors.md": error_page,
     "reference/numbers.md": numbers,
     "schema/study.schema.json": study_schema,
-    "schema/published.schema.json": published_schema,
     "schema/results.schema.json": results_schema,
 }
 

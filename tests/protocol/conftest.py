@@ -49,7 +49,7 @@ analyses: [disposition, response]
 """  # noqa: E501
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small():
     return SMALL
 

@@ -1,13 +1,18 @@
 """Reading study.yaml: what is accepted, and what each mistake is answered with."""
 
+import copy
+import functools
 import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from myotrial import protocol
+from myotrial import documents, protocol
 from myotrial.errors import DocumentError
+from myotrial.protocol import reading
 
 
 def place(problem):
@@ -115,6 +120,31 @@ def test_parse__names_a_missing_key_and_what_it_is_for(objections):
             id="a window of one",
         ),
         pytest.param(
+            "window: [-21, 21]",
+            "window: []",
+            "visits[1].window",
+            "a list of 2",
+            "an empty list",
+            id="an empty window",
+        ),
+        pytest.param(
+            "label: Withdrawal",
+            "label: [" + "long, " * 100 + "]",
+            "visits[3].label",
+            "text (name of the visit, as in AVISIT)",
+            "a list of 100",
+            id="a list for a text",
+        ),
+        pytest.param(
+            "id: doi_m6",
+            "id: " + "x" * 200,
+            "endpoints[0].id",
+            "an id: at most 40 small letters, digits or _, starting with a letter "
+            "(short name of the endpoint)",
+            "'" + "x" * 59 + "…",
+            id="an endless id",
+        ),
+        pytest.param(
             "  - {id: CD3, label: T cells, unit: cells/mm2}",
             "  - 3",
             "biopsy.markers[0]",
@@ -185,6 +215,11 @@ def test_parse__a_broken_visit_still_counts_as_a_visit(objections):
     assert problem.where == "visits[1].day"
 
 
+def test_parse__does_not_blame_those_who_name_a_visit_when_there_are_none(objections):
+    found = objections(("visits:\n  - {id: M0", "visits: none\nvisit_list:\n  - {id: M0"))
+    assert [problem.where for problem in found] == ["visits", "visit_list"]
+
+
 @pytest.mark.parametrize("text", ["", "just words", "- a\n- list"])
 def test_parse__wants_a_protocol(text):
     with pytest.raises(DocumentError, match="the keys of a protocol"):
@@ -229,3 +264,43 @@ def test_all__is_what_the_room_offers():
     offered = {name: getattr(protocol, name) for name in protocol.__all__}
     assert all(callable(item) for item in offered.values())
     assert sorted(protocol.HOMES) == sorted(protocol.__all__)
+
+
+ODD = [None, 0, -1, 1e308, "", "x", "M0", True, [], {}, [1], ["M0", "M0"], {"a": 1}, [{}], [[]]]
+
+
+def places(data, path=()):
+    """Every path of a document, the whole first."""
+    yield path
+    items = ()
+    if isinstance(data, dict | list):
+        items = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in items:
+        yield from places(value, (*path, key))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(draw=st.data())
+def test_parse__answers_any_change_with_problems_that_have_lines(whole, draw):
+    data = copy.deepcopy(whole)
+    for _ in range(draw.draw(st.integers(1, 3), label="changes")):
+        path = draw.draw(st.sampled_from([path for path in places(data) if path]), label="path")
+        target = functools.reduce(lambda place, step: place[step], path[:-1], data)
+        target[path[-1]] = draw.draw(st.sampled_from(ODD), label="value")
+    lines = dict.fromkeys(places(data), 1)
+    said = problems(documents.Document("study.yaml", data, lines, {}))
+    assert all(problem.line for problem in said)
+    assert not [problem for problem in said if "nput should" in problem.expected]
+
+
+def problems(document):
+    try:
+        reading.from_document(document)
+    except DocumentError as error:
+        return error.problems
+    return ()
+
+
+@pytest.fixture(scope="module")
+def whole(small):
+    return documents.parse(small).data

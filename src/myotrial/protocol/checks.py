@@ -83,14 +83,12 @@ def unique_ids(draft: Draft) -> Iterator[Problem]:
 
 def named_visits(draft: Draft) -> Iterator[Problem]:
     """Whoever names a visit names one of the visits."""
+    lists = [("biopsy", "visits"), *draft.within("visits", *VISIT_LISTS)]
+    named = [*lists, *draft.within("visit", ("endpoints",))]
+    places = [text for path in named for text in draft.texts(*path)]
     known = draft.ids("visits")
-    places = draft.texts("biopsy", "visits")
-    for path in VISIT_LISTS:
-        for index in range(len(draft.raw(*path) or [])):
-            places += draft.texts(*path, index, "visits")
-    for index in range(len(draft.raw("endpoints") or [])):
-        places += draft.texts("endpoints", index, "visit")
-    yield from _unknown(draft, places, known, "the id of a visit")
+    if known:  # otherwise the visits themselves are the problem
+        yield from _unknown(draft, places, known, "the id of a visit")
 
 
 def named_sources(draft: Draft) -> Iterator[Problem]:
@@ -111,7 +109,8 @@ def core_set(draft: Draft) -> Iterator[Problem]:
     """Six different assessments, each assessed at baseline, stand for the core set."""
     known = draft.ids("assessments")
     roles = [text for role in draft.keys("core_set") for text in draft.texts("core_set", role)]
-    yield from _unknown(draft, roles, known, "the id of an assessment")
+    if known:
+        yield from _unknown(draft, roles, known, "the id of an assessment")
     first: dict[str, Path] = {}
     for path, name in roles:
         if name in first:

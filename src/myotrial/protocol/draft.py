@@ -51,8 +51,8 @@ class Draft:
                 yield (*path, step), part
 
     def whole(self, model: type[BaseModel], *path: Step) -> bool:
-        """Whether every entry of a list is well formed."""
-        return len(list(self.entries(model, *path))) == len(self._steps(*path))
+        """Whether there are entries in a list and every one is well formed."""
+        return 0 < len(list(self.entries(model, *path))) == len(self._steps(*path))
 
     def named(self, *path: Step) -> list[tuple[Path, str]]:
         """The id of every entry of a list, with the path of the id."""
@@ -75,6 +75,10 @@ class Draft:
             return [(path, place)]
         items = enumerate(place) if isinstance(place, list) else ()
         return [((*path, index), item) for index, item in items if isinstance(item, str)]
+
+    def within(self, key: str, *lists: Path) -> list[Path]:
+        """The place of a key in every entry of some lists."""
+        return [(*path, step, key) for path in lists for step in self._steps(*path)]
 
     def scattered(self, key: str) -> Iterator[tuple[Path, str]]:
         """The texts under a key wherever it stands, each with its path."""

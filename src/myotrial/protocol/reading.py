@@ -12,7 +12,7 @@ from myotrial.protocol.checks import check
 from myotrial.protocol.draft import Draft
 from myotrial.protocol.models import Protocol
 
-__all__ = ["parse", "read"]
+__all__ = ["from_document", "parse", "read"]
 
 
 def read(file: str | Path) -> Protocol:
@@ -25,15 +25,16 @@ def read(file: str | Path) -> Protocol:
         DocumentError: The file cannot be read, or lists every problem of form and every
             contradiction, each with its line.
     """
-    return _protocol(documents.read(Path(file)))
+    return from_document(documents.read(Path(file)))
 
 
 def parse(text: str, *, file: str = "(text)") -> Protocol:
     """Read a protocol from YAML text; see `read`."""
-    return _protocol(documents.parse(text, file=file))
+    return from_document(documents.parse(text, file=file))
 
 
-def _protocol(document: Document) -> Protocol:
+def from_document(document: Document) -> Protocol:
+    """Take the protocol from a YAML document that was read already; see `read`."""
     if not isinstance(document.data, dict):
         found = wording.shown(document.data)
         expected = "the keys of a protocol: study, arms, visits …"

@@ -13,6 +13,7 @@ from myotrial.protocol.models import PATTERNS, Protocol
 __all__ = ["problem", "problems", "shown"]
 
 Path = tuple[Step, ...]
+LONGEST = 60  # characters of a found value
 KINDS = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -36,7 +37,9 @@ def problems(
     error: ValidationError, document: Document, root: type[BaseModel] = Protocol
 ) -> list[Problem]:
     """Every objection of the models, as a problem with its line; `root` is the whole document's."""
-    raised = [item for item in error.errors(include_url=False) if not _echo(item)]
+    raised = error.errors(include_url=False)
+    places = {item["loc"] for item in raised}
+    raised = [item for item in raised if not _echo(item, places)]
     misspelt = {
         (*item["loc"][:-1], meant)
         for item in raised
@@ -64,12 +67,18 @@ def shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, list | tuple):
         return f"a list of {len(value)}" if value else "an empty list"
-    return "keys with values" if isinstance(value, dict) else repr(value)
+    if isinstance(value, dict):
+        return "keys with values"
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _echo(item: Any) -> bool:
-    """A list counted as too short only because its entries were rejected, each with its reason."""
-    return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
+def _echo(item: Any, places: set[Path]) -> bool:
+    """Whether another objection says the same: of a list's entries, or of a later missing one."""
+    if item["type"] == "too_short":
+        return len(item["input"]) >= item["ctx"]["min_length"]
+    *before, last = item["loc"]
+    return item["type"] == "missing" and isinstance(last, int) and (*before, last + 1) in places
 
 
 def _meant(path: Path, root: type[BaseModel]) -> str | None:
