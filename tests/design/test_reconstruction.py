@@ -105,7 +105,7 @@ def expected(world):
     return {visit: "improved" if visit in held else "neither" for visit in ends}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(world=described(), seed=st.integers(0, 10**6))
 def test_reconstruct__derived_verdicts_are_the_stated_ones(reconstructed, world, seed):
     rows = reconstructed([world], seed)["visits"]
@@ -118,7 +118,7 @@ def test_reconstruct__derived_verdicts_are_the_stated_ones(reconstructed, world,
     assert world["fi"] == "not stated" or any(better) == (world["fi"] == "improved")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(world=described(), seed=st.integers(0, 10**6))
 def test_reconstruct__values_can_be_recorded(recipe, reconstructed, world, seed):
     grids = {item.assessment: (item.steps, item.decimals) for item in recipe.measures}
@@ -129,7 +129,7 @@ def test_reconstruct__values_can_be_recorded(recipe, reconstructed, world, seed)
             assert row[name] == round(round(row[name] * steps) / steps, decimals)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(world=described(), seed=st.integers(0, 10**6))
 def test_reconstruct__days_lie_in_their_windows_and_in_order(trial, reconstructed, world, seed):
     tables = reconstructed([world], seed)
@@ -218,16 +218,16 @@ def test_reconstruct__finds_the_marker_where_it_is_said_to_be(reconstructed, mak
     ]
     rows = reconstructed(worlds)["biopsies"]
     found = {
-        row["USUBJID"][-3:]: row["BXPRES"]
+        row["USUBJID"][-4:]: row["BXPRES"]
         for row in rows
         if (row["MARKER"], row["BXTIME"]) == ("IL1RA", "REPEAT")
     }
-    assert found == {"R01": "Y", "R02": "Y", "R03": "N", "R04": "N"}
-    baselines = {row["USUBJID"][-3:] for row in rows if row["BXTIME"] == "BASELINE"}
-    assert baselines == {"R01", "R03", "R05", "R06"}
+    assert found == {"R001": "Y", "R002": "Y", "R003": "N", "R004": "N"}
+    baselines = {row["USUBJID"][-4:] for row in rows if row["BXTIME"] == "BASELINE"}
+    assert baselines == {"R001", "R003", "R005", "R006"}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_reconstruct__leaves_markers_without_a_significant_change(
     reconstructed, seed_patients, seed
 ):
@@ -259,7 +259,7 @@ def test_reconstruct__draws_each_patient_apart_from_the_others(reconstructed, ma
     one = reconstructed([make.responder(3, 6), alike], 7)
     other = reconstructed([make.patient(outcome="worse"), alike], 7)
     for table in ("subjects", "visits", "exposure", "concomitant"):
-        last = [by_patient(tables[table])["ANAKINRA-2009-R02"] for tables in (one, other)]
+        last = [by_patient(tables[table])["ANAKINRA-2009-R002"] for tables in (one, other)]
         assert last[0] == last[1]
 
 

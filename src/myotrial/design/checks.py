@@ -39,6 +39,9 @@ def _unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Iter
 
 
 def _subject(recipe: Recipe, protocol: Protocol) -> Iterator[Found]:
+    if recipe.subject.arm is None and len(protocol.arms) > 1:
+        found = f"nothing, and {len(protocol.arms)} arms in study.yaml"
+        yield ("subject",), "the attribute that tells the arm", found, "add the key 'arm'"
     seen: set[str] = set()
     for number, part in enumerate(recipe.subject.columns):
         for position, column in enumerate(part.columns):

@@ -59,7 +59,7 @@ class Distribution(Part):
         if self.quantiles is not None:
             levels = sorted(self.quantiles)
             values = [self.quantiles[level] for level in levels]
-            if levels[0] != 0 or levels[-1] != 1 or values != sorted(values):
+            if levels[:1] != [0] or levels[-1] != 1 or values != sorted(values):
                 raise ValueError("quantiles must run from level 0 to level 1 and never fall")
         return self
 

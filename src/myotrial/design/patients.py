@@ -22,7 +22,7 @@ from myotrial.design.trajectory import Moves, Values
 from myotrial.design.verdicts import disagreements
 from myotrial.errors import ReconstructionError
 from myotrial.protocol.criteria import eligibility
-from myotrial.protocol.models import Protocol
+from myotrial.protocol.models import Arm, Protocol
 from myotrial.response.core_set import BETTER, CoreSet
 
 __all__ = ["Source"]
@@ -48,6 +48,7 @@ class Source:
                 can draw agrees with them.
         """
         course = plan(world, self.recipe, self.protocol, number, self.seed)
+        arm = self._arm(world, number)
         objection = "nothing was drawn"
         for attempt in range(ATTEMPTS):
             draws = stream(self.seed, number, "patient", attempt)
@@ -59,7 +60,7 @@ class Source:
             after = trajectory.values(course, self.moves, before, draws)
             objection = next(disagreements(course, self.protocol, before, after, self.index), "")
             if not objection:
-                return self._assembled(course, subject, {course.attended[0]: before} | after)
+                return self._assembled(arm, course, subject, {course.attended[0]: before} | after)
         raise ReconstructionError(number, f"{objection}, in the last of {ATTEMPTS} drawings")
 
     @cached_property
@@ -132,12 +133,25 @@ class Source:
         if not trajectory.feasible(course, self.moves, before):
             yield "no baseline leaves room for the course on the scales"
 
-    def _assembled(self, course: Plan, subject: Mapping[str, Any], values: Values) -> Patient:
+    def _arm(self, world: World, number: int) -> Arm:
+        arms = {arm.id: arm for arm in self.protocol.arms}
+        role = self.recipe.subject.arm
+        if role is None:
+            return self.protocol.arms[0]
+        word = meaning(role, world, number)
+        if word not in arms:
+            known = ", ".join(map(repr, arms))
+            raise ReconstructionError(number, f"arm is {word!r}, expected one of {known}")
+        return arms[word]
+
+    def _assembled(
+        self, arm: Arm, course: Plan, subject: Mapping[str, Any], values: Values
+    ) -> Patient:
         study = self.protocol.study.id
         draws = stream(self.seed, course.patient, "days")
         return Patient(
-            f"{study}-R{course.patient:02d}",
-            self.protocol.arms[0],
+            f"{study}-R{course.patient:03d}",
+            arm,
             course,
             subject,
             visit_days(course, self.recipe.days, self.protocol, draws),

@@ -133,6 +133,7 @@ class Condition(Stated):
 class Subject(Part):
     """How subjects.csv is filled."""
 
+    arm: Role | None = Field(None, description="ids of arms; needed where there are several")
     columns: OneOrMore[SubjectColumns] = Field(description="the columns")
     conditions: Several[Condition] = Field((), description="what holds for every patient")
 
