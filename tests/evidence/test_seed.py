@@ -42,6 +42,12 @@ def test_examine__shows_a_reader_two_clashes(findings):
     assert all("had a repeat biopsy, but 14 are said to be" in each for each in told)
 
 
+def test_examine__tells_every_reading_and_why_it_may_be_doubted(findings, paper):
+    told = {reading["id"]: reading for reading in findings.as_record()["readings"]}
+    assert list(told) == [reading.id for reading in paper.readings]
+    assert all(reading["says"] and reading["why"] for reading in told.values())
+
+
 def test_examine__names_the_smallest_sets_of_statements_that_clash(findings):
     found = {(frozenset(each.claims), frozenset(each.readings)) for each in findings.conflicts}
     fifteen = {"patients", "il1ra-in-responders", "repeat-biopsies"}

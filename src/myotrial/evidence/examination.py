@@ -52,6 +52,10 @@ class _Examination:
         clashes, groups = self.conflicts(found, admissible)
         return Findings(
             source=self.paper.source,
+            readings=[
+                {"id": reading.id, "says": reading.says, "why": reading.why}
+                for reading in self.paper.readings
+            ],
             consistent=consistent,
             witness=self.witness(table) if not isinstance(table, Clash) else None,
             conflicts=clashes,

@@ -63,6 +63,7 @@ class Findings:
 
     Attributes:
         source: The publication.
+        readings: What each reading says, and why a reader may doubt it.
         consistent: The stated claims alone, read strictly, can all hold.
         witness: A table in which they do, as profiles with numbers of patients; or None.
         conflicts: All minimal conflicting sets of claims and readings, fewest readings first.
@@ -79,6 +80,7 @@ class Findings:
     """
 
     source: dict[str, str]
+    readings: list[dict[str, str]]
     consistent: bool
     witness: list[dict[str, Any]] | None
     conflicts: list[Conflict]
@@ -98,6 +100,7 @@ class Findings:
         return {
             "schema": "myotrial-claims/1",
             "source": self.source,
+            "readings": self.readings,
             "consistent": self.consistent,
             "witness": self.witness,
             "groups": [asdict(group) for group in self.groups],
