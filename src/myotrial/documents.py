@@ -6,6 +6,7 @@ written as beside its value, because a reported "46.70" says more than the numbe
 
 import difflib
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ __all__ = ["Document", "nearest", "parse", "read", "shown_path"]
 Step = str | int
 INTEGER = re.compile(r"[-+]?[0-9]+")
 DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)(?:[eE][-+]?[0-9]+)?")
+DIGITS = 400  # of one number
+PARTS = 500_000  # values of one document, those reached through an alias counted each time
 WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -66,24 +69,19 @@ def read(file: Path, *, verbatim: bool = False) -> Document:
         found = f"the byte {error.object[error.start]:#04x}"
         hint = "save the file as UTF-8"
         raise _fail(name, "(file)", "UTF-8 text", found, line, hint) from error
+    except ValueError as error:  # a NUL in the name
+        raise _fail(repr(name), "(file)", "the name of a file", str(error)) from error
     return parse(text, file=name, verbatim=verbatim)
 
 
 def parse(text: str, *, file: str = "(text)", verbatim: bool = False) -> Document:
     """Read YAML text; see `read`."""
-    from ruamel.yaml import YAML  # heavy: only where a document is read
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
+    builder = _Builder(file, verbatim)
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else None
-        raise _fail(file, "(file)", "valid YAML", error.problem or "an error", line) from error
-    except YAMLError as error:
-        raise _fail(file, "(file)", "valid YAML", str(error).splitlines()[0]) from error
-    builder = _Builder(verbatim)
-    data = builder.build(root, ()) if root is not None else None
+        root = _compose(text, file)
+        data = builder.build(root, ()) if root is not None else None
+    except RecursionError as error:
+        raise _fail(file, "(file)", "a document", "lists or keys nested without end") from error
     if builder.problems:
         raise DocumentError(file, builder.problems)
     return Document(file, data, builder.lines, builder.written)
@@ -114,6 +112,24 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"known here: {', '.join(map(repr, sorted(listed)))}" if listed else ""
 
 
+def _compose(text: str, file: str) -> Any:
+    """The document's tree of YAML nodes."""
+    from ruamel.yaml import YAML  # heavy: only where a document is read
+    from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            return YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else None
+        found = (error.problem or "an error").removeprefix("but ").removeprefix("found ")
+        raise _fail(file, "(file)", "valid YAML", found, line) from error
+    except YAMLError as error:
+        raise _fail(file, "(file)", "valid YAML", str(error).splitlines()[0]) from error
+
+
 def _fail(
     file: str, where: str, expected: str, found: str, line: int | None = None, hint: str = ""
 ) -> DocumentError:
@@ -123,18 +139,23 @@ def _fail(
 class _Builder:
     """Turns YAML nodes into plain data and remembers where each came from."""
 
-    def __init__(self, verbatim: bool) -> None:
-        self.verbatim = verbatim
+    def __init__(self, file: str, verbatim: bool) -> None:
+        self.file, self.verbatim = file, verbatim
+        self.parts = 0
         self.lines: dict[tuple[Step, ...], int] = {}
         self.written: dict[tuple[Step, ...], str] = {}
         self.problems: list[Problem] = []
         self.open: set[int] = set()
 
     def build(self, node: Any, path: tuple[Step, ...]) -> Any:
-        self.lines.setdefault(path, node.start_mark.line + 1)
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        self.parts += 1
+        if self.parts > PARTS:
+            found = f"more than {PARTS:,} of them (aliases count each time)"
+            raise DocumentError(self.file, [Problem("(file)", "fewer values", found, line)])
         if id(node) in self.open:
-            where, line = shown_path(path), node.start_mark.line + 1
-            self.problems.append(Problem(where, "a value", "an alias of itself", line))
+            self.problems.append(Problem(shown_path(path), "a value", "an alias of itself", line))
             return None
         self.open.add(id(node))
         try:
@@ -149,6 +170,8 @@ class _Builder:
             return node.value
         if node.value.lower() in WORDS:
             return WORDS[node.value.lower()]
+        if len(node.value) > DIGITS:
+            return node.value
         if INTEGER.fullmatch(node.value):
             return int(node.value)
         if DECIMAL.fullmatch(node.value):
@@ -162,7 +185,11 @@ class _Builder:
         data: dict[str, Any] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
-            name = str(key.value)
+            if not isinstance(key.value, str):
+                found = "a list or keys as a key"
+                self.problems.append(Problem(shown_path(path), "a word as a key", found, line))
+                continue
+            name = key.value
             here = (*path, name)
             if name in data:
                 first = self.lines[here]
