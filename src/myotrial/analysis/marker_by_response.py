@@ -1,0 +1,222 @@
+"""Markers that are present or absent after treatment, in responders against the others.
+
+Response  responders met the definition of improvement at any visit (EVER Y), the others did not
+          (EVER N); patients whose response is not known are left out.
+Assessed  patients with a known reading of the repeat biopsy; others are left out and counted.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from myotrial.analysis.sheet import Sheet, attempt, many
+from myotrial.analysis.trial import Rows, Trial
+from myotrial.results import Result
+from myotrial.statistics.estimate import Estimate
+from myotrial.statistics.multiplicity import holm
+from myotrial.statistics.two_by_two import (
+    barnard,
+    boschloo,
+    fisher,
+    fisher_mid_p,
+    odds_ratio,
+    risk_difference,
+    risk_difference_exact,
+)
+
+__all__ = ["results"]
+
+RULE = "myotrial.analysis.marker_by_response.results"
+COLUMNS = ("USUBJID", "PARAMCD", "AVISIT", "AVALC", "EVER")
+HOLM = "Holm S. Scand J Stat 1979;6:65-70."
+MIETTINEN = "Miettinen O, Nurminen M. Stat Med 1985;4:213-26."
+CHAN = "Chan ISF, Zhang Z. Biometrics 1999;55:1202-9."
+CORNFIELD = "Cornfield J. Proc 3rd Berkeley Symp 1956;4:135-48."
+TESTS = {
+    "fisher": (
+        "Fisher",
+        fisher,
+        "Fisher's exact test, two-sided: all tables with these margins that are no more probable "
+        "than the observed one",
+        "Fisher RA. J R Stat Soc 1935;98:39-54.",
+    ),
+    "fisher_mid_p": (
+        "Fisher, mid-P",
+        fisher_mid_p,
+        "Fisher's exact test, two-sided, tables as probable as the observed one counted half",
+        "Lancaster HO. J Am Stat Assoc 1961;56:223-34.",
+    ),
+    "boschloo": (
+        "Boschloo",
+        boschloo,
+        "Boschloo's unconditional exact test, two-sided, tables ordered by Fisher's two-sided "
+        "p-value, greatest probability over all common chances",
+        "Boschloo RD. Stat Neerl 1970;24:1-35.",
+    ),
+    "barnard": (
+        "Barnard",
+        barnard,
+        "Barnard's unconditional exact test, two-sided, tables ordered by the size of z with "
+        "pooled variance, greatest probability over all common chances",
+        "Suissa S, Shuster JJ. J R Stat Soc A 1985;148:317-27.",
+    ),
+}
+
+
+def results(trial: Trial) -> Iterator[Result]:
+    """For each marker the share in both groups, tests, risk difference and odds ratio."""
+    found = trial.rows("ADBX", COLUMNS, step="marker_by_response").of(trial.treated.subjects())
+    planned = (trial.plan.get("biopsy") or {}).get("markers") or []
+    markers = [marker for marker in planned if marker.get("presence")]
+    sheet = Sheet("marker_by_response", RULE, cautions=trial.cautions)
+    raw: dict[str, Result] = {}
+    for marker in markers:
+        key, label = f"marker.{marker['id']}", f"{marker['label']} after treatment"
+        rows = found.where(PARAMCD=marker["id"], AVISIT="Repeat")
+        known = rows.where(lambda row: row["AVALC"] in ("PRESENT", "ABSENT"))
+        notes = _left_out(trial, known)
+        for result in _marker(sheet, key, label, known, notes):
+            if result.id == f"{key}.by_response.fisher":
+                raw[label] = result
+            yield result
+    yield from _adjusted(sheet, raw)
+
+
+def _left_out(trial: Trial, known: Rows) -> list[str]:
+    lost = len(trial.treated) - len(known)
+    unclear = len(known.where(lambda row: row["EVER"] not in ("Y", "N")))
+    notes = [f"{many(lost, 'patient')} without a reading left out."] if lost else []
+    return notes + (
+        [f"{many(unclear, 'patient')} of unknown response left out."] if unclear else []
+    )
+
+
+def _marker(sheet: Sheet, key: str, label: str, known: Rows, notes: list[str]) -> Iterator[Result]:
+    """All results of one marker."""
+    groups = {
+        "responders": ("RESPONDER", "responders with a repeat biopsy read", "Y"),
+        "nonresponders": ("NOT RESPONDER", "other patients with a repeat biopsy read", "N"),
+    }
+    table: list[int] = []
+    for name, (group, words, ever) in groups.items():
+        result = sheet.but(population=words, groups={"CLASS": group}).share(
+            f"{key}.present.{name}",
+            f"{label} present",
+            known.where(EVER=ever),
+            lambda row: row["AVALC"] == "PRESENT",
+            method="marker present in the repeat biopsy",
+            warnings=notes,
+        )
+        table += [result.numerator or 0, (result.n or 0) - (result.numerator or 0)]
+        yield result
+    rows = known.where(lambda row: row["EVER"] in ("Y", "N"))
+    compared = sheet.but(population="patients with a repeat biopsy read and a known response")
+    yield from _tests(compared, key, label, table, rows, notes)
+    yield from _effects(compared, key, label, table, rows, notes)
+
+
+def _tests(
+    sheet: Sheet, key: str, label: str, table: list[int], rows: Rows, notes: list[str]
+) -> Iterator[Result]:
+    a, b, c, d = table
+    trouble = _untestable(table)
+    for name, (words, test, method, reference) in TESTS.items():
+        p_value, limits = (None, trouble) if trouble else attempt(test, a, b, c, d)
+        yield sheet.p_value(
+            f"{key}.by_response.{name}",
+            f"{label}: same in responders and others ({words})",
+            p_value,
+            rows,
+            n=sum(table),
+            method=f"{method}; {a} of {a + b} against {c} of {c + d}",
+            reference=reference,
+            warnings=[*notes, *limits],
+        )
+
+
+def _untestable(table: list[int]) -> list[str]:
+    a, b, c, d = table
+    if not (a + b and c + d):
+        return ["One of the two groups is empty: nothing to compare."]
+    if not (a + c and b + d):
+        return ["All patients have the same reading: nothing to compare."]
+    return []
+
+
+def _effects(
+    sheet: Sheet, key: str, label: str, table: list[int], rows: Rows, notes: list[str]
+) -> Iterator[Result]:
+    """Risk difference with its score and exact intervals, and the odds ratio."""
+    a, b, c, d = table
+    empty = [] if a + b and c + d else ["One of the two groups is empty: nothing to compare."]
+    exact, limits = attempt(risk_difference_exact, a, b, c, d)
+    fixed: Any = {"n": sum(table), "warnings": [*notes, *empty]}
+    points = {"statistic": "difference", "unit": "percentage points", "scale": 100}
+    yield sheet.estimate(
+        f"{key}.by_response.risk_difference",
+        f"{label}: responders minus others",
+        risk_difference(a, b, c, d),
+        rows,
+        method="difference of shares, with Miettinen and Nurminen's score 95 % interval",
+        reference=MIETTINEN,
+        **points,
+        **fixed,
+    )
+    yield sheet.estimate(
+        f"{key}.by_response.risk_difference_exact",
+        f"{label}: responders minus others, exact interval",
+        exact,
+        rows,
+        method="difference of shares, with Chan and Zhang's exact unconditional 95 % interval "
+        "(two one-sided tests ordered by the score statistic)",
+        reference=CHAN,
+        **points,
+        **(fixed | {"warnings": [*fixed["warnings"], *limits]}),
+    )
+    yield from _odds(sheet, key, label, odds_ratio(a, b, c, d), rows, fixed, alike=not empty)
+
+
+def _odds(
+    sheet: Sheet,
+    key: str,
+    label: str,
+    estimate: Estimate,
+    rows: Rows,
+    fixed: Any,
+    *,
+    alike: bool,
+) -> Iterator[Result]:
+    notes = list(fixed["warnings"])
+    if estimate.value is None and alike:
+        notes.append("All patients have the same reading: the odds ratio is not defined.")
+    yield sheet.estimate(
+        f"{key}.by_response.odds_ratio",
+        f"{label}: responders against others",
+        estimate,
+        rows,
+        statistic="odds_ratio",
+        n=fixed["n"],
+        method="conditional maximum likelihood odds ratio with the exact (Cornfield) 95 % interval",
+        reference=CORNFIELD,
+        warnings=notes,
+    )
+
+
+def _adjusted(sheet: Sheet, raw: dict[str, Result]) -> Iterator[Result]:
+    """Fisher's p-value of each marker, adjusted for testing all of them."""
+    values = [
+        result.value if isinstance(result.value, float | int) else None for result in raw.values()
+    ]
+    tests = sum(value is not None for value in values)
+    for (label, result), p_value in zip(raw.items(), holm(values), strict=True):
+        yield sheet.but(population=result.population).result(
+            f"{result.id}_holm",
+            f"{label}: same in responders and others (Fisher), adjusted for "
+            f"{many(tests, 'marker')} (Holm)",
+            "p_value",
+            p_value,
+            n=result.n,
+            method=f"{result.method}; Holm's adjustment over {many(tests, 'marker')}",
+            reference=HOLM,
+            rows=result.rows,
+            warnings=[] if p_value is not None else ["No test was possible."],
+        )

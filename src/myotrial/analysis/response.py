@@ -1,0 +1,216 @@
+"""Response: rates of each endpoint under each handling of missing data, and the course over visits.
+
+NRI   non-responder imputation: a verdict that is not known counts as no response.
+OC    observed cases: a patient without a known verdict is left out.
+LOW, HIGH  every unknown verdict taken as no response, and as response.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+from myotrial.analysis.sheet import Sheet, attempt, interval_of, many
+from myotrial.analysis.trial import Rows, Trial, same_visit
+from myotrial.results import Result
+from myotrial.statistics.binomial import mid_p
+from myotrial.statistics.r_by_c import freeman_halton
+
+__all__ = ["results"]
+
+RULE = "myotrial.analysis.response.results"
+HANDLINGS = {
+    "NRI": "non-responder imputation",
+    "OC": "observed cases",
+    "LOW": "worst case for what is missing",
+    "HIGH": "best case for what is missing",
+}
+CLASSES = ("RESPONDER", "UNCHANGED", "WORSE", "INDETERMINATE")
+STATES = ("IMPROVED", "UNCHANGED", "WORSE", "INDETERMINATE", "NOT ASSESSED")
+FREEMAN_HALTON = "Freeman GH, Halton JH. Biometrika 1951;38:141-9."
+LANCASTER = "Berry G, Armitage P. Statistician 1995;44:417-23."
+
+
+def results(trial: Trial) -> Iterator[Result]:
+    """Responder rates, first and sustained response, class of each patient, status by visit."""
+    people = trial.analysed
+    rates = trial.rows(
+        "ADEST",
+        ("USUBJID", "ENDPOINT", "HANDLING", "AVAL", "DIAG"),
+        step="response",
+    ).of(people.subjects())
+    for endpoint in trial.plan["endpoints"]:
+        yield from _endpoint(trial, endpoint, rates.where(ENDPOINT=endpoint["id"]))
+    course = trial.rows(
+        "ADCOURSE",
+        ("USUBJID", "FIRSTVIS", "SUSTTO", "CLASS", "DIAG"),
+        step="response",
+    ).of(people.subjects())
+    yield from _course(trial, course)
+    yield from _classes(trial, course)
+    yield from _states(trial, people)
+
+
+def _sheet(trial: Trial) -> Sheet:
+    return Sheet("response", RULE, population="full analysis set", cautions=trial.cautions)
+
+
+def _endpoint(trial: Trial, endpoint: Mapping[str, Any], rows: Rows) -> Iterator[Result]:
+    key, label = f"response.{endpoint['id']}", endpoint["label"]
+    for handling in endpoint["handlings"]:
+        these = rows.where(HANDLING=handling)
+        sheet = _sheet(trial).but(estimand=_estimand(trial, endpoint, HANDLINGS[handling]))
+        stem = f"{key}.{handling.lower()}"
+        yield _rate(trial, sheet, f"{stem}.share", label, these, rows, handling)
+        for diagnosis in trial.diagnoses:
+            yield _rate(
+                trial,
+                sheet.but(groups={"DIAG": diagnosis}),
+                f"{stem}.{diagnosis}.share",
+                label,
+                these.where(DIAG=diagnosis),
+                rows.where(DIAG=diagnosis),
+                handling,
+            )
+        if handling == "NRI":
+            yield from _sensitivity(sheet, key, label, these)
+
+
+def _estimand(trial: Trial, endpoint: Mapping[str, Any], handling: str) -> str:
+    match endpoint["estimand"]:
+        case "at_visit":
+            labels = {visit["id"]: visit["label"] for visit in trial.plan["visits"]}
+            words = f"at {labels.get(endpoint['visit'], endpoint['visit'])}"
+        case "sustained":
+            words = f"sustained over {endpoint.get('consecutive') or 2} visits in a row"
+        case _:
+            words = "at any visit"
+    return f"{words}; {handling}"
+
+
+def _rate(
+    trial: Trial, sheet: Sheet, key: str, label: str, rows: Rows, all_rows: Rows, handling: str
+) -> Result:
+    known = rows.known("AVAL")
+    return sheet.share(
+        key,
+        label,
+        known,
+        lambda row: row["AVAL"] == 1,
+        method=f"response {sheet.estimand}",
+        warnings=_missing(trial, rows, all_rows, handling),
+    )
+
+
+def _missing(trial: Trial, rows: Rows, all_rows: Rows, handling: str) -> list[str]:
+    """What happened to patients whose verdict is not known."""
+    cases = all_rows.where(HANDLING="OC")
+    unknown = cases.where(lambda row: row["AVAL"] is None).subjects()
+    lost = len(rows) - len(rows.known("AVAL"))
+    if handling == "OC" or lost:
+        count = lost or len(unknown)
+        return [f"{many(count, 'patient')} without a known verdict left out."] if count else []
+    if not unknown:
+        return []
+    gone = trial.enrolled.of(unknown).where(EOSSTT="DISCONTINUED")
+    told = f"{many(len(unknown), 'patient')} without a known verdict"
+    told += f", {len(gone)} of them withdrawn," if len(gone) else ""
+    taken = "responders" if handling == "HIGH" else "non-responders"
+    return [f"{told} counted as {taken}."]
+
+
+def _sensitivity(sheet: Sheet, key: str, label: str, rows: Rows) -> Iterator[Result]:
+    """The mid-P interval beside the exact one, and a test of equal rates across diagnoses."""
+    known = rows.known("AVAL")
+    x, n = len(known.where(AVAL=1)), len(known)
+    yield sheet.result(
+        f"{key}.sensitivity.mid_p",
+        f"{label}: mid-P interval",
+        "share",
+        100 * x / n if n else None,
+        unit="%",
+        interval=interval_of(mid_p(x, n), scale=100) if n else None,
+        numerator=x,
+        n=n,
+        method=f"response {sheet.estimand}; share with the mid-P 95 % interval",
+        reference=LANCASTER,
+        rows=known.keys(),
+        warnings=[] if n else ["No patients: no share can be given."],
+    )
+    counts = [
+        (len(group.where(AVAL=1)), len(group) - len(group.where(AVAL=1)))
+        for group in known.by("DIAG").values()
+    ]
+    p_value, notes = attempt(freeman_halton, counts) if len(counts) > 1 else (None, [])
+    yield sheet.p_value(
+        f"{key}.nri.by_diagnosis.freeman_halton",
+        f"{label}: equal across diagnoses",
+        p_value,
+        known,
+        n=n,
+        method="Freeman-Halton exact test, two-sided: all tables with these margins that are no "
+        "more probable than the observed one",
+        reference=FREEMAN_HALTON,
+        warnings=notes if len(counts) > 1 else ["Only one diagnosis: nothing to compare."],
+    )
+
+
+def _course(trial: Trial, course: Rows) -> Iterator[Result]:
+    """When patients first improved, and until which visit without a break."""
+    sheet = _sheet(trial).but(estimand="definition of improvement, known verdicts")
+    after = [visit for visit in trial.plan["visits"] if not visit.get("baseline")]
+    for visit in after:
+        first = course.where(lambda row, visit=visit: same_visit(row["FIRSTVIS"], visit))
+        if len(first) or not visit.get("unscheduled"):
+            yield sheet.count(
+                f"response.first.{visit['id']}",
+                f"First improved at {visit['label']}",
+                first,
+                n=len(course),
+                method="first visit at which the definition of improvement was met",
+            )
+    for visit, last in combinations(trial.visits, 2):
+        held = course.where(
+            lambda row, visit=visit, last=last: (
+                same_visit(row["FIRSTVIS"], visit) and same_visit(row["SUSTTO"], last)
+            )
+        )
+        yield sheet.count(
+            f"response.sustained.{visit['id']}.{last['id']}",
+            f"First improved at {visit['label']}, sustained to {last['label']}",
+            held,
+            n=len(course),
+            method="improved at every scheduled visit from the first improvement to that visit, "
+            "and not at the next",
+        )
+
+
+def _classes(trial: Trial, course: Rows) -> Iterator[Result]:
+    """How many are responders, unchanged, worse, or indeterminate."""
+    sheet = _sheet(trial).but(estimand="over all visits")
+    for name in CLASSES:
+        rows = course.where(CLASS=name)
+        label = f"Class: {name.lower()}"
+        yield sheet.count(f"response.class.{name}", label, rows, n=len(course))
+        for diagnosis in trial.diagnoses:
+            yield sheet.but(groups={"DIAG": diagnosis}).count(
+                f"response.class.{name}.{diagnosis}",
+                label,
+                rows.where(DIAG=diagnosis),
+                n=len(course.where(DIAG=diagnosis)),
+            )
+
+
+def _states(trial: Trial, people: Rows) -> Iterator[Result]:
+    """How many are improved, unchanged, worse or not known at each visit."""
+    states = trial.rows("ADRS", ("USUBJID", "PARAMCD", "AVALC", "VISITID"), step="response").of(
+        people.subjects()
+    )
+    for visit in trial.visits:
+        rows = states.where(PARAMCD="STATUS", VISITID=visit["id"])
+        for state in STATES:
+            yield _sheet(trial).count(
+                f"response.status.{visit['id']}.{state.replace(' ', '_')}",
+                f"{visit['label']}: {state.lower()}",
+                rows.where(AVALC=state),
+                n=len(people),
+            )
