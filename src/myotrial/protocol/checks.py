@@ -1,5 +1,6 @@
 """What must agree between the parts of a protocol, beyond the form of each part."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from myotrial.documents import nearest
@@ -31,9 +32,15 @@ def check(draft: Draft) -> list[Problem]:
 
 
 def study_dates(draft: Draft) -> Iterator[Problem]:
-    """A study ends after it started, and lasts at least as long as one patient takes part."""
+    """Dates exist; a study lasts at least as long as one patient takes part."""
     study = draft.one(Study, "study")
-    if study is None or not (study.start and study.end):
+    if study is None:
+        return
+    for key in ("registered", "start", "end"):
+        date = getattr(study, key) or ""
+        if date.count("-") == 2 and not _exists(date):
+            yield problem(draft.document, ("study", key), "a date that exists", date)
+    if not (study.start and study.end):
         return
     start, end = _months(study.start), _months(study.end, last=True)
     if end - start < study.months:
@@ -79,6 +86,16 @@ def unique_ids(draft: Draft) -> Iterator[Problem]:
                 found = f"{name!r} again (first on line {line})"
                 yield problem(draft.document, path, "an id that is used once", found)
             first.setdefault(name, path)
+
+
+def repeated(draft: Draft) -> Iterator[Problem]:
+    """A list names each thing once."""
+    for path in draft.document.lines:
+        texts = draft.texts(*path) if isinstance(draft.raw(*path), list) else []
+        names = [name for _, name in texts]
+        for index, (place, name) in enumerate(texts):
+            if name in names[:index]:
+                yield problem(draft.document, place, "each entry once", f"{name!r} again")
 
 
 def named_visits(draft: Draft) -> Iterator[Problem]:
@@ -171,6 +188,7 @@ CHECKS = (
     schedule.problems,
     conditions.problems,
     unique_ids,
+    repeated,
     named_visits,
     named_sources,
     assumed_keys,
@@ -197,6 +215,14 @@ def _ordered(draft: Draft, path: Path, start: int, end: int) -> Iterator[Problem
     if end < start:
         expected = f"a day not before from_day ({start})"
         yield problem(draft.document, (*path, "to_day"), expected, f"{end}")
+
+
+def _exists(date: str) -> bool:
+    try:
+        dt.date.fromisoformat(date)
+    except ValueError:
+        return False
+    return True
 
 
 def _months(date: str, *, last: bool = False) -> int:
