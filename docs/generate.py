@@ -104,9 +104,9 @@ def _part(model: Any) -> str:
     told = _told(model)
     inside = ("file", "form")  # the reader's own: not keys of the file
     rows = [
-        (f"`{key}`", "an error" if field.is_required() else "nothing", told.get(name, ""))
+        (f"`{key}`", "an error" if field.is_required() else "nothing", meaning)
         for name, field in model.model_fields.items()
-        for key in _written(name, field)
+        for key, meaning in _written(name, field, told.get(name, ""))
         if name not in inside
     ]
     if not any(meaning for *_, meaning in rows):
@@ -114,9 +114,15 @@ def _part(model: Any) -> str:
     return f"{_opening(model)}\n\n" + _table(("key", "if left out", "meaning"), rows)
 
 
-def _written(name: str, field: Any) -> list[str]:
-    """How a key is written; a statistic's table stands in the file as its three keys."""
-    return ["row", "column", "among"] if name == "table" else [field.alias or name]
+def _written(name: str, field: Any, meaning: str) -> list[tuple[str, str]]:
+    """A key as it is written; a statistic's table stands in the file as its three keys."""
+    if name != "table":
+        return [(field.alias or name, meaning)]
+    return [
+        ("row", "a 2x2 table: the condition of its first row,"),
+        ("column", "that of its first column,"),
+        ("among", "and of the patients it is made of (all of them, if left out); with"),
+    ]
 
 
 def _opening(kind: type) -> str:
@@ -140,11 +146,17 @@ def _form(file: str, room: str, schema: str) -> str | None:
             "## What any part may say {#stated}\n\nWhere it stands, and how far that was verified. "
             f"The statuses are explained beside the [published numbers](numbers.md).\n\n{table}"
         )
-    for name in _reached(form):
-        part = form["$defs"][name]
-        if "properties" in part:
-            parts.append(f"## {name}\n\n{_described(part)}{_keys(part)}")
-    return MADE + "\n".join(parts)
+    return MADE + "\n".join(parts + _sections(form))
+
+
+def _sections(form: dict[str, Any], without: tuple[str, ...] = ()) -> list[str]:
+    """A section for each part of a schema: its keys, or what it is where it has none."""
+    named = [(name, form["$defs"][name]) for name in _reached(form) if name not in without]
+    return [
+        f"## {name}\n\n{_described(part)}"
+        + (_keys(part) if "properties" in part else f"{_kind(part).capitalize()}.\n")
+        for name, part in named
+    ]
 
 
 def _described(part: dict[str, Any]) -> str:
@@ -227,14 +239,15 @@ def results() -> str:
     """The row of a result, and the form of results.json."""
     parts = [
         "# Results\n\nEverything a report shows is made from rows like these. Each run writes them "
-        "to `out/results.json`, unrounded.\n\n## A result\n\n" + _attributes(Result),
-        "## Its interval\n\n" + _attributes(Interval),
+        "to `out/results.json`, unrounded.\n\n## Result\n\n" + _attributes(Result),
+        "## Interval\n\n" + _attributes(Interval),
     ]
     offered = _offered("myotrial.report", "schema")
     if offered is not None:
         form = offered()
         file = "[JSON Schema](../schema/results.schema.json)"
-        parts.append(f"## results.json\n\nAs a {file}; its first keys:\n\n{_keys(form)}")
+        parts.append(f"## results.json\n\nAs a {file}; its keys:\n\n{_keys(form)}")
+        parts += _sections(form, without=("result", "interval"))
     return MADE + "\n".join(parts)
 
 
