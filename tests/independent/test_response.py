@@ -98,7 +98,8 @@ def test_estimate__equals_trying_every_completion(verdicts, consecutive):
     high = tuple(letter != "N" for letter in verdicts)
     filled = ["".join(f) for f in product(*("YN" if v == "?" else v for v in verdicts))]
     met = {"Y" * consecutive in candidate for candidate in filled}
-    estimate = course.estimate(lambda v: course.sustained(v, consecutive), low, high)
+    known = tuple(letter != "?" for letter in verdicts)
+    estimate = course.estimate(lambda v: course.sustained(v, consecutive), low, high, known)
     assert estimate.low == (met == {True})
     assert estimate.high == (True in met)
     assert estimate.imputed == ("Y" * consecutive in verdicts.replace("?", "N"))

@@ -44,11 +44,11 @@ def test_course__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
 
 def test_estimate__tells_the_handlings_apart():
     # improved at the second visit, the third missed, the fourth indeterminate
-    low, high = (F, T, F, F), (F, T, T, T)
-    assert course.estimate(course.ever, low, high) == (T, T, T, T, T)
-    assert course.estimate(ESTIMANDS["at the third"], low, high) == (F, F, F, F, T)
-    assert course.estimate(ESTIMANDS["two in a row"], low, high) == (F, F, T, F, T)
-    assert course.estimate(ESTIMANDS["three in a row"], low, high) == (F, F, F, F, T)
+    visits = (F, T, F, F), (F, T, T, T), (T, T, F, F)
+    assert course.estimate(course.ever, *visits) == (T, T, T, T, T)
+    assert course.estimate(ESTIMANDS["at the third"], *visits) == (F, F, F, F, T)
+    assert course.estimate(ESTIMANDS["two in a row"], *visits) == (F, F, T, F, T)
+    assert course.estimate(ESTIMANDS["three in a row"], *visits) == (F, F, F, F, T)
 
 
 @pytest.mark.parametrize("estimand", ESTIMANDS.values(), ids=ESTIMANDS)
@@ -56,7 +56,8 @@ def test_estimate__tells_the_handlings_apart():
 def test_estimate__bounds_hold_whatever_was_missed(estimand, pairs, truth):
     low, high = zip(*pairs, strict=True)
     whole = tuple(b if b == g else t for (b, g), t in zip(pairs, truth, strict=True))
-    found = course.estimate(estimand, low, high)
+    known = tuple(b == g for b, g in pairs)
+    found = course.estimate(estimand, low, high, known)
     assert found.low <= estimand(whole) <= found.high
     assert found.imputed == found.low
 
@@ -65,4 +66,10 @@ def test_estimate__bounds_hold_whatever_was_missed(estimand, pairs, truth):
 @given(visits)
 def test_estimate__handlings_agree_where_nothing_is_missing(estimand, truths):
     value = estimand(truths)
-    assert course.estimate(estimand, truths, truths) == (value, value, True, value, value)
+    assert course.estimate(estimand, truths, truths, (T, T, T, T)) == (
+        value,
+        value,
+        True,
+        value,
+        value,
+    )

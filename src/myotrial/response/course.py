@@ -2,8 +2,8 @@
 
 Visits   a sequence in order of time, one truth for each visit: floats' truths, or arrays of one
          shape with one entry a subject. What was not known is never hidden in a truth: the
-         sequence comes twice, as `low` (improved whatever is missing) and `high` (improved if
-         what is missing were good), and a visit that was missed is (False, True).
+         sequence comes three times, as `low` (improved whatever is missing), `high` (improved if
+         what is missing were good) and `known` (the verdict follows from what was assessed).
 Estimand `ever`: at any of the visits; `at`: at one of them; `sustained`: at k visits in a row.
 Handling of what is missing or indeterminate, side by side in `estimate`:
          non-responder imputation   counts as not improved;
@@ -119,7 +119,7 @@ def held(visits):
     return length
 
 
-def estimate(estimand, low, high):
+def estimate(estimand, low, high, known):
     """Apply an estimand under every handling of missing data.
 
     Args:
@@ -127,13 +127,14 @@ def estimate(estimand, low, high):
             second argument filled in.
         low: For each visit, whether improved whatever is missing.
         high: For each visit, whether improved if what is missing were good; never below `low`.
+        known: For each visit, whether its verdict follows from what was assessed; true wherever
+            `low` is, and false at a visit that was missed.
 
     Returns:
         An `Estimate`.
 
-    >>> estimate(ever, (False, False), (False, True))
+    >>> estimate(ever, (False, False), (False, True), (True, False))
     Estimate(imputed=False, observed=False, known=True, low=False, high=True)
     """
-    settled = tuple(bad == good for bad, good in zip(low, high, strict=True))
     imputed = estimand(low)
-    return Estimate(imputed, imputed, estimand(settled), imputed, estimand(high))
+    return Estimate(imputed, imputed, estimand(known), imputed, estimand(high))
