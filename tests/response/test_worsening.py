@@ -26,6 +26,10 @@ def test_core_set__needs_three_measures_worse_by_30(run, change, expected):
     assert run(worsening.core_set, rows) == [expected]
 
 
+def test_number_worse__counts_what_was_assessed():
+    assert worsening.number_worse(CoreSet(-30.0, -29.0, NAN, -100.0, 30.0, 0.0)) == 2
+
+
 def test_core_set__takes_other_numbers():
     change = CoreSet(-25.0, -25.0, 0.0, 0.0, 0.0, 0.0)
     assert worsening.core_set(change, measures=2, percent=25.0)
@@ -52,6 +56,7 @@ def test_imacs_2005__is_met_by_any_leg(run, change, physician, extramuscular, ex
 def test_core_set__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     everywhere(worsening.core_set, rows)
     everywhere(worsening.core_set_bounds, rows)
+    everywhere(worsening.number_worse, rows)
 
 
 @given(st.lists(st.tuples(changes, rises, rises), min_size=1, max_size=20))

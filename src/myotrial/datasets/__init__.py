@@ -1,1 +1,42 @@
 """From captured tables to analysis datasets, every value traceable to its rows and rule."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from myotrial.datasets.deriving import derive
+    from myotrial.datasets.provenance import Trace, trace
+    from myotrial.datasets.reading import read_tables, tables_from
+    from myotrial.datasets.specification import check_protocol
+    from myotrial.datasets.writing import label, labels, write
+
+__all__ = [
+    "Trace",
+    "check_protocol",
+    "derive",
+    "label",
+    "labels",
+    "read_tables",
+    "tables_from",
+    "trace",
+    "write",
+]
+
+HOMES = {
+    "Trace": "provenance",
+    "check_protocol": "specification",
+    "derive": "deriving",
+    "label": "writing",
+    "labels": "writing",
+    "read_tables": "reading",
+    "tables_from": "reading",
+    "trace": "provenance",
+    "write": "writing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name when it is first asked for; Polars is heavy."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

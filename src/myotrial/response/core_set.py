@@ -22,10 +22,15 @@ __all__ = [
     "FACTS",
     "ROSE_FROM_ZERO",
     "CoreSet",
+    "Numbers",
+    "Truths",
     "enzyme_unless_normal",
     "improvement",
     "improvements",
 ]
+
+Numbers = Any  # a number, or an array of numbers
+Truths = Any  # a truth, or an array of truths
 
 ROSE_FROM_ZERO = -100.0  # percent; worse under every published limit (20 to 40 %)
 SPLIT = 257.0  # 2**8 + 1: rounds a double to 45 of its 53 bits, a single to 16 of its 24
@@ -34,12 +39,12 @@ SPLIT = 257.0  # 2**8 + 1: rounds a double to 45 of its 53 bits, a single to 16 
 class CoreSet(NamedTuple):
     """One value for each of the six core set measures: floats, or arrays of one shape."""
 
-    physician: Any
-    patient: Any
-    strength: Any
-    function: Any
-    enzyme: Any
-    extramuscular: Any
+    physician: Numbers
+    patient: Numbers
+    strength: Numbers
+    function: Numbers
+    enzyme: Numbers
+    extramuscular: Numbers
 
     def fill_missing(self, value: float) -> "CoreSet":
         """Put `value` wherever a measure was not assessed (NaN).
@@ -91,7 +96,7 @@ FACTS = (
 )
 
 
-def improvement(baseline, value, better, minimum):
+def improvement(baseline: Numbers, value: Numbers, better: float, minimum: float) -> Numbers:
     """Improvement of one measure since baseline, in percent of its baseline.
 
     The percentage is rounded to 45 significant bits (Veltkamp's splitting), about 13 decimal
@@ -118,7 +123,8 @@ def improvement(baseline, value, better, minimum):
     percent = 100.0 * gain / (baseline + zero)
     split = percent * SPLIT
     settled = split - (split - percent)
-    return settled * (1 - zero) + ROSE_FROM_ZERO * (zero & (gain <= -minimum))
+    # 0.0 first: a change of nothing is 0, not -0
+    return 0.0 + settled * (1 - zero) + ROSE_FROM_ZERO * (zero & (gain <= -minimum))
 
 
 def improvements(baseline: CoreSet, value: CoreSet, minimum: CoreSet) -> CoreSet:
@@ -132,7 +138,9 @@ def improvements(baseline: CoreSet, value: CoreSet, minimum: CoreSet) -> CoreSet
     return CoreSet(*map(improvement, baseline, value, BETTER, minimum))
 
 
-def enzyme_unless_normal(percent, baseline, value, upper_limit):
+def enzyme_unless_normal(
+    percent: Numbers, baseline: Numbers, value: Numbers, upper_limit: Numbers
+) -> Numbers:
     """Count an enzyme that is within normal limits both times as unchanged.
 
     The literal reading of the published definition (the default everywhere) does not do this:
@@ -148,6 +156,6 @@ def enzyme_unless_normal(percent, baseline, value, upper_limit):
         The percent, or 0 where both values are within normal limits.
 
     >>> enzyme_unless_normal(-30.0, 80.0, 104.0, 150.0)
-    -0.0
+    0.0
     """
-    return percent * (1 - ((baseline <= upper_limit) & (value <= upper_limit)))
+    return 0.0 + percent * (1 - ((baseline <= upper_limit) & (value <= upper_limit)))

@@ -16,13 +16,16 @@ Handling of what is missing or indeterminate, side by side in `estimate`:
 Source   our statement of common usage; no publication prescribes it for the IMACS definition.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from myotrial.facts import Fact
+from myotrial.response.core_set import Numbers, Truths
 
-__all__ = ["FACTS", "Estimate", "at", "estimate", "ever", "first", "held", "sustained"]
+__all__ = ["FACTS", "Estimand", "Estimate", "at", "estimate", "ever", "first", "held", "sustained"]
 
 CONSECUTIVE = 2
+Estimand = Callable[[Sequence[Truths]], Truths]
 
 FACTS = (
     Fact(
@@ -46,14 +49,14 @@ class Estimate(NamedTuple):
         high: Upper bound.
     """
 
-    imputed: Any
-    observed: Any
-    known: Any
-    low: Any
-    high: Any
+    imputed: Truths
+    observed: Truths
+    known: Truths
+    low: Truths
+    high: Truths
 
 
-def ever(visits):
+def ever(visits: Sequence[Truths]) -> Truths:
     """Whether improved at any of the visits.
 
     >>> ever((False, True, False))
@@ -65,7 +68,7 @@ def ever(visits):
     return found
 
 
-def at(visits, position):
+def at(visits: Sequence[Truths], position: int) -> Truths:
     """Whether improved at one visit, the first being 0.
 
     >>> at((False, True, False), 2)
@@ -74,7 +77,7 @@ def at(visits, position):
     return visits[position]
 
 
-def sustained(visits, consecutive=CONSECUTIVE):
+def sustained(visits: Sequence[Truths], consecutive: int = CONSECUTIVE) -> Truths:
     """Whether improved at `consecutive` visits in a row.
 
     Args:
@@ -92,7 +95,7 @@ def sustained(visits, consecutive=CONSECUTIVE):
     return found
 
 
-def first(visits):
+def first(visits: Sequence[Truths]) -> Numbers:
     """At which visit the subject first improved, counted from 1; 0 if at none.
 
     >>> first((False, True, True)), first((False, False))
@@ -105,7 +108,7 @@ def first(visits):
     return found
 
 
-def held(visits):
+def held(visits: Sequence[Truths]) -> Numbers:
     """For how many visits in a row the first improvement held; 0 if there was none.
 
     >>> held((False, True, True, False, True)), held((False, False))
@@ -119,7 +122,12 @@ def held(visits):
     return length
 
 
-def estimate(estimand, low, high, known):
+def estimate(
+    estimand: Estimand,
+    low: Sequence[Truths],
+    high: Sequence[Truths],
+    known: Sequence[Truths],
+) -> Estimate:
     """Apply an estimand under every handling of missing data.
 
     Args:

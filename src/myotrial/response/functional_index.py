@@ -11,6 +11,7 @@ Source   Dorph C et al. ACR 2009 annual meeting abstract (rule); Dastmalchi M et
 """
 
 from myotrial.facts import Fact
+from myotrial.response.core_set import Numbers, Truths
 
 __all__ = ["FACTS", "bounds", "improved", "of_maximum"]
 
@@ -30,7 +31,7 @@ FACTS = (
 )
 
 
-def improved(change):
+def improved(change: Numbers) -> Truths:
     """Say whether the functional index improved.
 
     Args:
@@ -45,7 +46,9 @@ def improved(change):
     return change >= IMPROVED
 
 
-def bounds(change, baseline, value, maximum=MAXIMUM):
+def bounds(
+    change: Numbers, baseline: Numbers, value: Numbers, maximum: float = MAXIMUM
+) -> tuple[Truths, Truths]:
     """The verdict if a missing total were as bad, and as good, as it could be.
 
     From a baseline close to the maximum no improvement by 20 % fits on the scale, and from or to
@@ -70,7 +73,7 @@ def bounds(change, baseline, value, maximum=MAXIMUM):
     return low, low | ((change != change) & (impossible == 0))
 
 
-def of_maximum(baseline, value, maximum=MAXIMUM):
+def of_maximum(baseline: Numbers, value: Numbers, maximum: float = MAXIMUM) -> Numbers:
     """Change of the total in percent of the scale's maximum, the other reading of the rule.
 
     >>> of_maximum(40.0, 48.0)

@@ -8,7 +8,7 @@ Source   Rider LG et al. Arthritis Rheum 2004;50:2281-90.
 """
 
 from myotrial.facts import Fact
-from myotrial.response.core_set import CoreSet
+from myotrial.response.core_set import CoreSet, Numbers, Truths
 
 __all__ = ["FACTS", "assessed", "bounds", "improved", "number_improved", "number_worsened"]
 
@@ -27,7 +27,7 @@ FACTS = (
 )
 
 
-def improved(change: CoreSet):
+def improved(change: CoreSet) -> Truths:
     """Say whether the definition of improvement is met by the measures that were assessed.
 
     Args:
@@ -49,7 +49,7 @@ def improved(change: CoreSet):
     return (better >= NEEDED) & (worse <= ALLOWED) & (lost == 0)
 
 
-def bounds(change: CoreSet):
+def bounds(change: CoreSet) -> tuple[Truths, Truths]:
     """The verdict if every missing measure were as bad, and as good, as it could be.
 
     Args:
@@ -74,7 +74,7 @@ def bounds(change: CoreSet):
     return low, high
 
 
-def number_improved(change: CoreSet):
+def number_improved(change: CoreSet) -> Numbers:
     """How many of the six measures improved by 20 % or more."""
     better = 0
     for measure in change:
@@ -82,7 +82,7 @@ def number_improved(change: CoreSet):
     return better
 
 
-def number_worsened(change: CoreSet):
+def number_worsened(change: CoreSet) -> Numbers:
     """How many of the six measures worsened by 25 % or more."""
     worse = 0
     for measure in change:
@@ -90,7 +90,7 @@ def number_worsened(change: CoreSet):
     return worse
 
 
-def assessed(change: CoreSet):
+def assessed(change: CoreSet) -> Numbers:
     """How many of the six measures were assessed at baseline and later."""
     known = 0
     for measure in change:

@@ -11,7 +11,7 @@ Source   Oddis CV et al. Arthritis Rheum 2005;52:2607-15 (IMACS 2005);
 """
 
 from myotrial.facts import Fact
-from myotrial.response.core_set import CoreSet
+from myotrial.response.core_set import CoreSet, Numbers, Truths
 
 __all__ = [
     "FACTS",
@@ -20,6 +20,7 @@ __all__ = [
     "core_set_bounds",
     "imacs_2005",
     "imacs_2005_bounds",
+    "number_worse",
     "status",
 ]
 
@@ -52,7 +53,7 @@ FACTS = (
 )
 
 
-def core_set(change: CoreSet, measures=MEASURES, percent=PERCENT):
+def core_set(change: CoreSet, measures: int = MEASURES, percent: float = PERCENT) -> Truths:
     """Say whether enough core set measures are worse.
 
     Args:
@@ -73,7 +74,9 @@ def core_set(change: CoreSet, measures=MEASURES, percent=PERCENT):
     return worse >= measures
 
 
-def core_set_bounds(change: CoreSet, measures=MEASURES, percent=PERCENT):
+def core_set_bounds(
+    change: CoreSet, measures: int = MEASURES, percent: float = PERCENT
+) -> tuple[Truths, Truths]:
     """Whether enough measures are worse if what is missing were good (low), and bad (high)."""
     worse = unknown = 0
     for measure in change:
@@ -82,15 +85,23 @@ def core_set_bounds(change: CoreSet, measures=MEASURES, percent=PERCENT):
     return worse >= measures, worse + unknown >= measures
 
 
+def number_worse(change: CoreSet, percent: float = PERCENT) -> Numbers:
+    """How many of the six measures are worse by `percent` of baseline or more."""
+    worse = 0
+    for measure in change:
+        worse = worse + (measure <= -percent)
+    return worse
+
+
 def imacs_2005(
     change: CoreSet,
-    physician_rise,
-    extramuscular_rise,
-    rise=RISE,
-    strength=STRENGTH,
-    measures=MEASURES,
-    percent=PERCENT,
-):
+    physician_rise: Numbers,
+    extramuscular_rise: Numbers,
+    rise: float = RISE,
+    strength: float = STRENGTH,
+    measures: int = MEASURES,
+    percent: float = PERCENT,
+) -> Truths:
     """Say whether any of the three legs of the IMACS 2005 worsening is met.
 
     Args:
@@ -118,13 +129,13 @@ def imacs_2005(
 
 def imacs_2005_bounds(
     change: CoreSet,
-    physician_rise,
-    extramuscular_rise,
-    rise=RISE,
-    strength=STRENGTH,
-    measures=MEASURES,
-    percent=PERCENT,
-):
+    physician_rise: Numbers,
+    extramuscular_rise: Numbers,
+    rise: float = RISE,
+    strength: float = STRENGTH,
+    measures: int = MEASURES,
+    percent: float = PERCENT,
+) -> tuple[Truths, Truths]:
     """The IMACS 2005 worsening if what is missing were good (low), and bad (high).
 
     >>> imacs_2005_bounds(CoreSet(-40.0, 0.0, float("nan"), 0.0, 0.0, 0.0), 2.0, 0.0)
@@ -143,7 +154,9 @@ def imacs_2005_bounds(
     return low, high
 
 
-def status(improved_low, improved_high, worse_low, worse_high):
+def status(
+    improved_low: Truths, improved_high: Truths, worse_low: Truths, worse_high: Truths
+) -> Numbers:
     """Combine the bounds of improvement and worsening into one status; improved comes first.
 
     Args:

@@ -1,0 +1,239 @@
+"""What each captured table must look like, as the protocol and its instruments ask for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from myotrial import instruments, terms
+from myotrial.documents import nearest
+from myotrial.errors import DocumentError, MyotrialError, Problem
+from myotrial.protocol.models import Assessment, Attribute, Endpoint, Protocol
+
+__all__ = ["Column", "Table", "check_protocol", "tables"]
+
+IMPROVEMENTS = ("imacs_2004", "functional_index_20")  # definitions an endpoint may name
+WORSENINGS = ("core_set_30",)
+FREQUENCIES = ("QD", "BID", "TID", "QID", "QOD", "QW", "BIW", "TIW", "Q2W", "Q4W", "QM")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a captured table.
+
+    Attributes:
+        name: Its name. A study day may stand as a date: VISITDTC for VISITDY.
+        kind: "text", "number", "integer", "day" (a study day) or "date".
+        optional: Whether the table may lack the column.
+        filled: Whether every cell must be filled.
+        values: The values it can take; empty where any will do.
+        range: Lowest and highest number, where there are any.
+        unit: Unit of the number, for messages.
+    """
+
+    name: str
+    kind: str = "text"
+    optional: bool = False
+    filled: bool = False
+    values: tuple[str, ...] = ()
+    range: tuple[float, float] | None = None
+    unit: str = ""
+
+    @property
+    def date(self) -> str:
+        """Name of the column that gives a study day as a date instead."""
+        return self.name.removesuffix("DY") + "DTC" if self.kind == "day" else ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One captured table.
+
+    Attributes:
+        name: Its name, as in "visits.csv".
+        columns: Its columns.
+        key: Columns that no two rows share; none where rows may repeat.
+        optional: Whether the study may lack the table.
+        bare: Whether it may have no rows.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    optional: bool = False
+    bare: bool = False
+    known: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", {column.name: column for column in self.columns})
+
+
+def tables(protocol: Protocol) -> dict[str, Table]:
+    """The captured tables of a study, in the order in which they are read."""
+    study = Column("STUDYID", optional=True, values=(protocol.study.id,))
+    subject = Column("USUBJID", filled=True)
+    origin = Column("ORIGIN", optional=True, values=tuple(terms.ORIGINS))
+    markers = tuple(marker.id for marker in protocol.biopsy.markers) if protocol.biopsy else ()
+    parts = {
+        "subjects": _subject_columns(protocol),
+        "visits": _visit_columns(protocol),
+        "disposition": (
+            Column("DSDECOD", filled=True, values=("COMPLETED", "WITHDRAWN")),
+            Column("DSREAS"),
+            Column("DSSTDY", "day"),
+        ),
+        "exposure": (
+            Column("EXTRT", filled=True),
+            Column("EXDOSE", "number", range=(0, float("inf"))),
+            Column("EXDOSU"),
+            Column("EXSTDY", "day"),
+            Column("EXENDY", "day"),
+            Column("EXPLAN", "integer", range=(0, float("inf")), unit="doses"),
+            Column("EXTAKEN", "integer", range=(0, float("inf")), unit="doses"),
+        ),
+        "concomitant": (
+            Column("CMTRT", filled=True),
+            Column("CMCLAS"),
+            Column("CMDOSE", "number", range=(0, float("inf"))),
+            Column("CMDOSU"),
+            Column("CMDOSFRQ", values=FREQUENCIES),
+            Column("CMSTDY", "day"),
+            Column("CMENDY", "day"),
+        ),
+        "adverse_events": (
+            Column("AETERM", filled=True),
+            Column("AESEV", values=("MILD", "MODERATE", "SEVERE")),
+            Column("AEREL", values=("Y", "N")),
+            Column("AEACN"),
+            Column("AESTDY", "day"),
+            Column("AEENDY", "day"),
+        ),
+        "biopsies": (
+            Column("BXTIME", filled=True, values=("BASELINE", "REPEAT")),
+            Column("BXDY", "day"),
+            Column("MARKER", filled=True, values=markers),
+            Column("BXRES", "number", range=(0, float("inf"))),
+            Column("BXPRES", values=("Y", "N")),
+            Column("BXU"),
+        ),
+    }
+    keys = {
+        "subjects": ("USUBJID",),
+        "visits": ("USUBJID", "VISIT"),
+        "disposition": ("USUBJID",),
+        "biopsies": ("USUBJID", "BXTIME", "MARKER"),
+    }
+    needed = ("subjects", "visits", "disposition", "exposure")
+    return {
+        name: Table(
+            name,
+            (study, subject, *columns, origin),
+            keys.get(name, ()),
+            optional=name not in needed,
+            bare=name not in needed,
+        )
+        for name, columns in parts.items()
+    }
+
+
+def check_protocol(protocol: Protocol, *, file: str = "study.yaml") -> None:
+    """Check that a protocol asks for instruments, units and definitions that exist here.
+
+    Args:
+        protocol: The protocol.
+        file: Its name, for messages.
+
+    Raises:
+        DocumentError: Lists everything that does not exist, with the nearest that does.
+    """
+    found = [*_assessment_problems(protocol), *_definition_problems(protocol)]
+    if found:
+        raise DocumentError(file, found)
+
+
+def _subject_columns(protocol: Protocol) -> tuple[Column, ...]:
+    arms = tuple(arm.id for arm in protocol.arms)
+    attributes = (_attribute(name, item) for name, item in protocol.subject.items())
+    return (
+        Column("ARM", filled=True, values=arms),
+        *attributes,
+        Column("RFSTDTC", "date", optional=True),
+    )
+
+
+def _attribute(name: str, attribute: Attribute) -> Column:
+    kind = attribute.type or "text"
+    return Column(
+        name,
+        kind,
+        values=attribute.values or (),
+        range=attribute.range,
+        unit=attribute.unit,
+    )
+
+
+def _visit_columns(protocol: Protocol) -> tuple[Column, ...]:
+    visits = tuple(visit.id for visit in protocol.visits)
+    measures = [Column(item.id, "number") for item in protocol.assessments]
+    units = [Column(f"{item.id}_UNIT", optional=True) for item in protocol.assessments]
+    return (
+        Column("VISIT", filled=True, values=visits),
+        Column("VISITDY", "day"),
+        *measures,
+        *units,
+    )
+
+
+def _assessment_problems(protocol: Protocol) -> Iterator[Problem]:
+    for index, item in enumerate(protocol.assessments):
+        where = f"assessments[{index}]"
+        if item.instrument not in instruments.ALL:
+            hint = nearest(item.instrument, instruments.ALL)
+            expected = "the id of an instrument"
+            yield Problem(f"{where}.instrument", expected, repr(item.instrument), hint=hint)
+        else:
+            yield from _scale_problems(where, item)
+
+
+def _scale_problems(where: str, item: Assessment) -> Iterator[Problem]:
+    instrument = instruments.get(item.instrument)
+    for key, value, known in (
+        ("variant", item.variant, instrument.ranges),
+        ("unit", item.unit, instrument.units),
+    ):
+        if value not in known:
+            expected = f"a {key} of {item.instrument}: {', '.join(filter(None, known)) or 'none'}"
+            found = repr(value) if value else "nothing"
+            yield Problem(f"{where}.{key}", expected, found, hint=nearest(value, known))
+    if item.variant in instrument.ranges and item.unit in instrument.units:
+        try:
+            instrument.range(unit=item.unit, variant=item.variant)
+        except MyotrialError as error:
+            yield Problem(where, "a range", str(error))
+
+
+def _definition_problems(protocol: Protocol) -> Iterator[Problem]:
+    scales = [item.instrument for item in protocol.assessments]
+    for index, endpoint in enumerate(protocol.endpoints):
+        where = f"endpoints[{index}].definition"
+        if endpoint.definition not in IMPROVEMENTS:
+            hint = nearest(endpoint.definition, IMPROVEMENTS)
+            expected = "a definition of improvement"
+            yield Problem(where, expected, repr(endpoint.definition), hint=hint)
+        elif endpoint.definition == "functional_index_20" and "functional_index" not in scales:
+            expected = "an assessment with the instrument functional_index"
+            yield Problem(where, expected, "none among the assessments")
+        else:
+            yield from _visit_problems(protocol, index, endpoint)
+    if protocol.worsening.definition not in WORSENINGS:
+        expected = f"a rule of worsening: {', '.join(WORSENINGS)}"
+        yield Problem("worsening.definition", expected, repr(protocol.worsening.definition))
+
+
+def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Problem]:
+    """The measures of an endpoint at one visit are assessed at that visit."""
+    measures = set(protocol.core_set.model_dump().values())
+    for item in protocol.assessments:
+        by_index = endpoint.definition == "functional_index_20"
+        used = item.instrument == "functional_index" if by_index else item.id in measures
+        if used and endpoint.visit is not None and endpoint.visit not in item.visits:
+            expected = f"a visit at which {item.id} is assessed: {', '.join(item.visits)}"
+            yield Problem(f"endpoints[{index}].visit", expected, repr(endpoint.visit))

@@ -1,0 +1,185 @@
+"""ADRS: the verdict of each definition at each visit after baseline, with its bounds.
+
+DOI      the IMACS definition of improvement (2004).
+WORSE    the protocol's rule of worsening.
+FI20     the functional index improved by 20 % of baseline.
+STATUS   improved (1), unchanged (0) or worse (-1); improved comes first.
+
+Every scheduled visit after baseline has its rows, held or not; an unscheduled visit has them where
+it took place. A visit at which the protocol does not ask for all the measures of a definition has
+its rows only where enough were assessed anyway to meet it.
+NORMFL marks a verdict that would change if an enzyme that stays within normal limits counted as
+unchanged.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from myotrial.datasets import timeline
+from myotrial.datasets.grid import along, changes, grid
+from myotrial.datasets.provenance import finish
+from myotrial.protocol.models import Assessment, Protocol
+from myotrial.response import core_set, functional_index, imacs_2004, worsening
+from myotrial.response.core_set import CoreSet
+
+__all__ = ["COLUMNS", "derive", "functional_index_of"]
+
+COLUMNS = (
+    "PARAMCD", "PARAM", "AVISIT", "AVISITN", "VISITID", "ADY", "AVAL", "AVALC", "AVALLO", "AVALHI",
+    "NIMPR", "NWORSE", "NASSESSED", "NORMFL", "DIAG",
+)  # fmt: skip
+RULES = {
+    "DOI": "myotrial.response.imacs_2004.bounds",
+    "WORSE": "myotrial.response.worsening.core_set_bounds",
+    "FI20": "myotrial.response.functional_index.bounds",
+    "STATUS": "myotrial.response.worsening.status",
+}
+VALUES = np.array([0.0, 1.0, -1.0, np.nan])  # of the codes of `worsening.status`
+
+
+class Verdict(NamedTuple):
+    """A verdict along the grid: its value (NaN where open), its words, and its bounds."""
+
+    value: np.ndarray
+    words: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def derive(
+    protocol: Protocol, tables: dict[str, pl.DataFrame], measures: pl.DataFrame
+) -> pl.DataFrame:
+    """Derive ADRS from the visits and ADCS (`measures`)."""
+    rows = grid(protocol, tables)
+    change = changes(protocol, rows, measures)
+    normal = _unless_normal(protocol, rows, measures, change)
+    literal, other = (_verdicts(protocol, item) for item in (change, normal))
+    seen = imacs_2004.assessed(change)
+    better = imacs_2004.number_improved(change)
+    worse = worsening.number_worse(change, protocol.worsening.percent)
+    counts = {
+        "DOI": (better, imacs_2004.number_worsened(change), seen),
+        "WORSE": (better, worse, seen),
+        "STATUS": (better, worse, seen),
+    }
+    due = _due(protocol, rows, CoreSet(**protocol.core_set.model_dump()))
+    asked = pl.Series(due | (seen >= imacs_2004.NEEDED))
+    parts = []
+    for name, verdict in literal.items():
+        hangs = (verdict.words != other[name].words) & (seen > 0)
+        parts.append(_rows(rows, name, verdict, counts[name], hangs).filter(asked))
+    parts += _index_rows(protocol, rows, measures)
+    whole = _named(pl.concat(parts), protocol).sort("SUBJNR", "AVISITN", "ADY", "PARAMNR")
+    return finish(whole, "ADRS", protocol.study.id, COLUMNS)
+
+
+def functional_index_of(protocol: Protocol) -> Assessment | None:
+    """The assessment of the functional index, if the protocol has one."""
+    found = (item for item in protocol.assessments if item.instrument == "functional_index")
+    return next(found, None)
+
+
+def _verdicts(protocol: Protocol, change: CoreSet) -> dict[str, Verdict]:
+    improved = imacs_2004.bounds(change)
+    rule = protocol.worsening
+    worse = worsening.core_set_bounds(change, rule.measures, rule.percent)
+    code = worsening.status(*improved, *worse)
+    low = np.where(improved[0], 1, np.where(worse[1], -1, 0))
+    high = np.where(improved[1], 1, np.where(worse[0], -1, 0))
+    status = Verdict(VALUES[code], np.array(worsening.STATUSES)[code], low, high)
+    return {"DOI": _truth(*improved), "WORSE": _truth(*worse), "STATUS": status}
+
+
+def _truth(low: np.ndarray, high: np.ndarray) -> Verdict:
+    words = np.where(low, "Y", np.where(high, "INDETERMINATE", "N"))
+    return Verdict(np.where(low == high, low, np.nan), words, low, high)
+
+
+def _unless_normal(
+    protocol: Protocol, rows: pl.DataFrame, measures: pl.DataFrame, change: CoreSet
+) -> CoreSet:
+    """The changes with an enzyme that stays within normal limits counted as unchanged."""
+    name = protocol.core_set.enzyme
+    limits = next(item.upper_limit for item in protocol.assessments if item.id == name)
+    if limits is None:
+        return change
+    limit = rows["SEX"].replace_strict(limits, default=None, return_dtype=pl.Float64)
+    before, after = (along(rows, measures, name, value) for value in ("BASE", "AVAL"))
+    upper = limit.fill_null(float("nan")).to_numpy()
+    enzyme = core_set.enzyme_unless_normal(change.enzyme, before, after, upper)
+    return change._replace(enzyme=enzyme)
+
+
+def _index_rows(
+    protocol: Protocol, rows: pl.DataFrame, measures: pl.DataFrame
+) -> list[pl.DataFrame]:
+    item = functional_index_of(protocol)
+    if item is None:
+        return []
+    change, value = (along(rows, measures, item.id, name) for name in ("IMPR", "AVAL"))
+    start = measures.filter((pl.col("PARAMCD") == item.id) & (pl.col("ABLFL") == "Y"))
+    first = rows.select("USUBJID").join(
+        start.select("USUBJID", "AVAL"), on="USUBJID", how="left", maintain_order="left"
+    )
+    before = first["AVAL"].fill_null(float("nan")).to_numpy()
+    verdict = _truth(*functional_index.bounds(change, before, value))
+    seen = (~np.isnan(change)).astype(int)
+    better = functional_index.improved(change).astype(int)
+    asked = pl.Series(_due(protocol, rows, [item.id]) | (seen > 0))
+    nowhere = np.zeros(len(seen), dtype=bool)
+    return [_rows(rows, "FI20", verdict, (better, None, seen), nowhere).filter(asked)]
+
+
+def _due(protocol: Protocol, rows: pl.DataFrame, names: Iterable[str]) -> np.ndarray:
+    """Whether the protocol asks for all of some assessments at each row's visit."""
+    wanted = set(names)
+    visits = [
+        visit.id
+        for visit in protocol.visits
+        if wanted <= set(timeline.assessments_due(protocol, visit))
+    ]
+    return rows["VISITID"].is_in(visits).to_numpy()
+
+
+def _rows(
+    rows: pl.DataFrame, name: str, verdict: Verdict, counts: tuple, hangs: np.ndarray
+) -> pl.DataFrame:
+    """The rows of one parameter; what was not assessed has no value, only bounds."""
+    better, worse, seen = counts
+    none = seen == 0
+    counted: tuple[str, ...] = ("NIMPR", "NWORSE", "NASSESSED", "AVALLO", "AVALHI")
+    parts = pl.DataFrame(
+        {
+            "AVAL": pl.Series(np.where(none, np.nan, verdict.value)).fill_nan(None),
+            "AVALC": np.where(none, "NOT ASSESSED", verdict.words),
+            "AVALLO": verdict.low.astype(int),
+            "AVALHI": verdict.high.astype(int),
+            "NIMPR": better,
+            "NWORSE": worse if worse is not None else [None] * len(none),
+            "NASSESSED": seen,
+            "NORMFL": pl.Series(hangs).replace_strict(
+                {True: "Y", False: None}, return_dtype=pl.String
+            ),
+        },
+        schema_overrides=dict.fromkeys(counted, pl.Int64),
+    )
+    order = list(RULES).index(name)
+    return pl.concat([rows, parts], how="horizontal").with_columns(
+        pl.lit(name).alias("PARAMCD"),
+        pl.lit(order).alias("PARAMNR"),
+        pl.lit(RULES[name]).alias("RULE"),
+    )
+
+
+def _named(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    rule = protocol.worsening
+    labels = {
+        "DOI": "IMACS definition of improvement (2004)",
+        "WORSE": f"At least {rule.measures} core set measures worse by {rule.percent:g} %",
+        "FI20": "Functional index improved by 20 % of baseline",
+        "STATUS": "Status of response",
+    }
+    return rows.with_columns(pl.col("PARAMCD").replace_strict(labels).alias("PARAM"))
