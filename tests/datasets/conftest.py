@@ -157,6 +157,12 @@ TABLES = {
 
 
 @pytest.fixture(scope="session")
+def study():
+    """The small study's protocol as text."""
+    return STUDY
+
+
+@pytest.fixture(scope="session")
 def plan():
     """The protocol of the small study."""
     return protocol.parse(STUDY, file="study.yaml")

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from myotrial.datasets.provenance import Trace, trace
     from myotrial.datasets.reading import read_tables, tables_from
     from myotrial.datasets.specification import check_protocol
-    from myotrial.datasets.writing import label, labels, write
+    from myotrial.datasets.writing import label, labels, write, write_table
 
 __all__ = [
     "Trace",
@@ -20,6 +20,7 @@ __all__ = [
     "tables_from",
     "trace",
     "write",
+    "write_table",
 ]
 
 HOMES = {
@@ -32,6 +33,7 @@ HOMES = {
     "tables_from": "reading",
     "trace": "provenance",
     "write": "writing",
+    "write_table": "writing",
 }
 
 

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 import polars as pl
 
 from myotrial import instruments
-from myotrial.datasets.parsing import Sheet
-from myotrial.documents import nearest
+from myotrial.datasets.parsing import Sheet, close
 from myotrial.errors import Problem
 from myotrial.protocol.models import Assessment, Protocol
 
@@ -198,7 +197,7 @@ def _units(sheet: Sheet, item: Assessment) -> Iterator[Problem]:
         column,
         expected,
         lambda row: "an empty cell" if units[row] is None else repr(units[row]),
-        lambda row: "" if units[row] is None else _close(units[row], known),
+        lambda row: "" if units[row] is None else close(units[row], known),
     )
 
 
@@ -242,8 +241,3 @@ def _shown(sheet: Sheet, column: str) -> Callable[[int], str]:
         return f"{value:g}" if isinstance(value, float) else repr(value)
 
     return shown
-
-
-def _close(word: str, known: tuple[str, ...] | list[str]) -> str:
-    hint = nearest(word, known)
-    return hint if hint.startswith("did you") else ""

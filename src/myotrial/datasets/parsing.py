@@ -10,7 +10,7 @@ from myotrial.datasets.specification import Column, Table
 from myotrial.documents import nearest
 from myotrial.errors import Problem
 
-__all__ = ["MOST", "Sheet", "parse"]
+__all__ = ["MOST", "Sheet", "close", "parse"]
 
 MOST = 20  # cells of one kind of problem that are listed; the rest are counted
 TYPES = {
@@ -160,7 +160,7 @@ def _values(sheet: Sheet, name: str, column: Column, text: pl.Series) -> Iterato
         name,
         expected,
         lambda row: repr(text[row]),
-        lambda row: _close(text[row], column.values),
+        lambda row: close(text[row], column.values),
     )
 
 
@@ -194,9 +194,14 @@ def _number_hint(text: pl.Series) -> Callable[[int], str]:
     return hint
 
 
-def _close(word: str, known: Sequence[str]) -> str:
-    """The nearest allowed value; nothing where none is near, for all are listed already."""
-    hint = nearest(word, known)
+def close(word: str, known: Sequence[str]) -> str:
+    """A hint that names the nearest allowed value; "" where none is near.
+
+    >>> close("m3", ["M0", "M3"])
+    "did you mean 'M3'?"
+    """
+    same = [value for value in known if value.casefold() == word.casefold()]
+    hint = f"did you mean {same[0]!r}?" if same else nearest(word, known)
     return hint if hint.startswith("did you") else ""
 
 

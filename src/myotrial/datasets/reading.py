@@ -4,6 +4,7 @@ What comes back has every column of its table, in the protocol's units, with dat
 study days; rows stay in the order of the file, so that row 7 is the seventh data row.
 """
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -115,11 +116,20 @@ def _file(folder: Path, table: Table) -> tuple[Raw | None, list[Problem]]:
         return None, [problem]
     if there:
         return files.read(there[0], name=str(there[0])), []
-    if table.optional:
-        return None, []
     others = sorted(file.name for file in folder.glob("*.*")) if folder.is_dir() else []
+    if table.optional:
+        return None, _misnamed(folder, table, others)
     hint = nearest(f"{table.name}.csv", others) if others else f"is {folder} the data folder?"
     return None, [Problem("(file)", f"the table {table.name}", "no such file", None, hint, shown)]
+
+
+def _misnamed(folder: Path, table: Table, others: list[str]) -> list[Problem]:
+    """A file that looks like an optional table under another name is not passed over."""
+    close = difflib.get_close_matches(f"{table.name}.csv", others, n=1, cutoff=0.75)
+    shown = str(folder / close[0]) if close else ""
+    hint = f"rename it to {table.name}.csv"
+    expected = f"the table {table.name} under its own name"
+    return [Problem("(file)", expected, close[0], None, hint, shown)] if close else []
 
 
 def _with_days(sheet: Sheet, subjects: Sheet) -> tuple[Sheet, list[Problem]]:

@@ -2,17 +2,35 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from myotrial import instruments, terms
 from myotrial.documents import nearest
 from myotrial.errors import DocumentError, MyotrialError, Problem
 from myotrial.protocol.models import Assessment, Attribute, Endpoint, Protocol
 
-__all__ = ["Column", "Table", "check_protocol", "tables"]
+__all__ = ["FREQUENCIES", "Column", "Table", "check_protocol", "tables"]
 
 IMPROVEMENTS = ("imacs_2004", "functional_index_20")  # definitions an endpoint may name
 WORSENINGS = ("core_set_30",)
-FREQUENCIES = ("QD", "BID", "TID", "QID", "QOD", "QW", "BIW", "TIW", "Q2W", "Q4W", "QM")
+FREQUENCIES = MappingProxyType(  # how often a day; weekly codes in either spelling
+    {
+        "QD": 1.0,
+        "BID": 2.0,
+        "TID": 3.0,
+        "QID": 4.0,
+        "QOD": 1 / 2,
+        "QW": 1 / 7,
+        "QS": 1 / 7,
+        "BIW": 2 / 7,
+        "TIW": 3 / 7,
+        "Q2W": 1 / 14,
+        "Q2S": 1 / 14,
+        "Q4W": 1 / 28,
+        "Q4S": 1 / 28,
+        "QM": 1 / 30,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +112,7 @@ def tables(protocol: Protocol) -> dict[str, Table]:
             Column("CMCLAS"),
             Column("CMDOSE", "number", range=(0, float("inf"))),
             Column("CMDOSU"),
-            Column("CMDOSFRQ", values=FREQUENCIES),
+            Column("CMDOSFRQ", values=tuple(FREQUENCIES)),
             Column("CMSTDY", "day"),
             Column("CMENDY", "day"),
         ),

@@ -14,6 +14,7 @@ import polars as pl
 
 from myotrial.datasets import timeline
 from myotrial.datasets.provenance import finish, numbered
+from myotrial.datasets.specification import FREQUENCIES
 from myotrial.facts import Fact
 from myotrial.protocol.models import Protocol, Stable
 
@@ -23,10 +24,6 @@ COLUMNS = (
     "CMTRT", "CMCLAS", "CMDOSU", "BASE", "PCHG", "ADY", "STABLE", "VIOLTXT", "DIAG",
 )  # fmt: skip
 RULE = "myotrial.datasets.therapy.derive"
-PER_DAY = {
-    "QD": 1.0, "BID": 2.0, "TID": 3.0, "QID": 4.0, "QOD": 1 / 2, "QW": 1 / 7, "BIW": 2 / 7,
-    "TIW": 3 / 7, "Q2W": 1 / 14, "Q4W": 1 / 28, "QM": 1 / 30,
-}  # fmt: skip
 LONG_AGO, FOREVER = -(10**6), 10**6
 NEAR = 1e-9  # of the dose: what rounding in binary leaves behind
 
@@ -59,7 +56,9 @@ def _records(
     who = timeline.subjects(tables).select("USUBJID", "SUBJNR", "DIAG")
     ends = tables["disposition"].select("USUBJID", _end="DSSTDY")
     first, last = (rule.from_day, rule.to_day) if rule else (LONG_AGO, FOREVER)
-    per_day = pl.col("CMDOSFRQ").replace_strict(PER_DAY, default=None, return_dtype=pl.Float64)
+    per_day = pl.col("CMDOSFRQ").replace_strict(
+        dict(FREQUENCIES), default=None, return_dtype=pl.Float64
+    )
     return (
         numbered(tables["concomitant"], "concomitant")
         .filter(pl.col("CMCLAS").is_in(list(classes)))

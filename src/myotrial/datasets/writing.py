@@ -1,8 +1,13 @@
-"""Write derived datasets as CSV, the same bytes for the same rows, and label their columns."""
+"""Write tables as CSV, the same bytes for the same rows, and label the columns of datasets.
+
+UTF-8, commas, a line feed after each row, an empty cell where missing, numbers with at most 12
+significant digits.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -10,17 +15,14 @@ from myotrial import terms
 from myotrial.errors import OutputError
 from myotrial.protocol.models import Protocol
 
-__all__ = ["DIGITS", "label", "labels", "write"]
+__all__ = ["DIGITS", "label", "labels", "write", "write_table"]
 
 DIGITS = 12  # significant digits of a number in a file
 STATUS_AT = re.compile(r"STATUS_(.+)")
 
 
 def write(frames: Mapping[str, pl.DataFrame], folder: str | Path) -> list[Path]:
-    """Write each dataset to FOLDER/<name>.csv.
-
-    UTF-8, commas, a line feed after each row, an empty cell where missing, numbers with at most 12
-    significant digits. Every dataset carries its ORIGIN column.
+    """Write each dataset to FOLDER/<name>.csv; every dataset carries its ORIGIN column.
 
     Args:
         frames: Datasets by name.
@@ -34,14 +36,24 @@ def write(frames: Mapping[str, pl.DataFrame], folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     files = [folder / f"{name}.csv" for name in frames]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, frame in zip(files, frames.values(), strict=True):
-            file.write_bytes(_csv(frame))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"The datasets cannot be written to {folder}: {reason}.") from error
+    for file, frame in zip(files, frames.values(), strict=True):
+        _put(file, frame)
     return files
+
+
+def write_table(rows: Iterable[Mapping[str, Any]], file: str | Path) -> None:
+    """Write rows as a captured table that `read_tables` reads; without rows, write nothing.
+
+    Args:
+        rows: The rows, columns in the order of the first; missing is None.
+        file: Where to; its folder is made if it is not there.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    listed = list(rows)
+    if listed:
+        _put(Path(file), pl.DataFrame(listed, infer_schema_length=None))
 
 
 def label(column: str, protocol: Protocol | None = None) -> str:
@@ -62,6 +74,12 @@ def labels(frame: pl.DataFrame, protocol: Protocol | None = None) -> dict[str, s
     return {column: label(column, protocol) for column in frame.columns}
 
 
-def _csv(frame: pl.DataFrame) -> bytes:
+def _put(file: Path, frame: pl.DataFrame) -> None:
     numbers = pl.selectors.float().round_sig_figs(DIGITS)
-    return frame.with_columns(numbers).write_csv(line_terminator="\n").encode()
+    content = frame.with_columns(numbers).write_csv(line_terminator="\n").encode()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"{file} cannot be written: {reason}.") from error
