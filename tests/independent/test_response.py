@@ -68,7 +68,7 @@ def measure(places, top):
 patients = st.tuples(*map(measure, (1, 1, 1, 3, 2, 2), (100, 100, 80, 3, 60, 1)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(patients)
 def test_verdicts__equal_exact_arithmetic_from_measured_values(pairs):
     before, after = zip(*pairs, strict=True)
@@ -82,6 +82,7 @@ def test_verdicts__equal_exact_arithmetic_from_measured_values(pairs):
     assert worsening.core_set_bounds(change) == (found == {True}, True in found)
 
 
+@settings(deadline=None)
 @given(st.text("YN", min_size=1, max_size=6), st.integers(1, 3))
 def test_course__equals_reading_the_visits_as_a_string(verdicts, consecutive):
     truths = tuple(letter == "Y" for letter in verdicts)
@@ -92,6 +93,7 @@ def test_course__equals_reading_the_visits_as_a_string(verdicts, consecutive):
     assert course.sustained(truths, consecutive) == ("Y" * consecutive in verdicts)
 
 
+@settings(deadline=None)
 @given(st.text("YN?", min_size=1, max_size=5), st.integers(1, 2))
 def test_estimate__equals_trying_every_completion(verdicts, consecutive):
     low = tuple(letter == "Y" for letter in verdicts)

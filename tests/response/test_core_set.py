@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.response import core_set
@@ -30,6 +30,7 @@ def test_improvement__is_the_decimal_percentage(run, baseline, value, better, pe
     assert run(core_set.improvement, [(baseline, value, float(better), 1.0)]) == [percent]
 
 
+@settings(deadline=None)
 @given(decimals, decimals, st.sampled_from([15, 20, 25, 30]))
 def test_improvement__falls_on_the_same_side_of_every_edge_as_exact_arithmetic(first, second, edge):
     baseline, value = (Fraction(*cell) for cell in (first, second))
@@ -42,6 +43,7 @@ def test_improvement__falls_on_the_same_side_of_every_edge_as_exact_arithmetic(f
     assert (percent == edge) == (exact == edge)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 4000), st.sampled_from([10, 100, 1000]))
 def test_improvement__finds_a_fifth_of_any_decimal_to_be_20_percent(units, scale):
     baseline, value = units / scale, 0.8 * units / scale
@@ -53,6 +55,7 @@ def test_improvement__leaves_19_999_below_20(run):
     assert all(percent < 20 for percent in run(core_set.improvement, rows))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -69,6 +72,7 @@ def test_improvement__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     everywhere(core_set.improvement, rows)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 900), st.integers(0, 900), st.sampled_from([2.0, 10.0, 60.0, 0.125]))
 def test_improvement__does_not_depend_on_the_unit(baseline, value, factor):
     one = core_set.improvement(float(baseline), float(value), -1, 1.0)

@@ -1,7 +1,7 @@
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.response import course
@@ -35,6 +35,7 @@ def test_course__tells_when_improved_and_for_how_long(run, truths, ever, first, 
     assert run(course.sustained, [(truths, 2)]) == [sustained]
 
 
+@settings(deadline=None)
 @given(st.lists(visits, min_size=1, max_size=16))
 def test_course__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     for function in (course.ever, course.first, course.held):
@@ -52,6 +53,7 @@ def test_estimate__tells_the_handlings_apart():
 
 
 @pytest.mark.parametrize("estimand", ESTIMANDS.values(), ids=ESTIMANDS)
+@settings(deadline=None)
 @given(verdicts, visits)
 def test_estimate__bounds_hold_whatever_was_missed(estimand, pairs, truth):
     low, high = zip(*pairs, strict=True)
@@ -63,6 +65,7 @@ def test_estimate__bounds_hold_whatever_was_missed(estimand, pairs, truth):
 
 
 @pytest.mark.parametrize("estimand", ESTIMANDS.values(), ids=ESTIMANDS)
+@settings(deadline=None)
 @given(visits)
 def test_estimate__handlings_agree_where_nothing_is_missing(estimand, truths):
     value = estimand(truths)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.response import functional_index
@@ -24,6 +24,7 @@ def test_improved__needs_20_percent_of_baseline(run, baseline, value, expected):
     assert run(functional_index.improved, [(change,)]) == [expected]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(totals, totals), min_size=1, max_size=20))
 def test_bounds__are_equal_on_floats_arrays_and_compiled(everywhere, pairs):
     rows = [(improvement(a, b, 1.0, 64.0), a, b) for a, b in pairs]
@@ -31,6 +32,7 @@ def test_bounds__are_equal_on_floats_arrays_and_compiled(everywhere, pairs):
     everywhere(functional_index.improved, [row[:1] for row in rows])
 
 
+@settings(deadline=None)
 @given(totals, totals)
 def test_bounds__are_what_whole_totals_can_give(baseline, value):
     grid = [0.0, 0.01, *(float(total) for total in range(1, 65))]

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.response import imacs_2004
@@ -48,22 +48,26 @@ def test_bounds__says_what_the_missing_measures_could_change(run, change, expect
     assert [*map(tuple, run(imacs_2004.bounds, [(CoreSet(*map(float, change)),)]))] == [expected]
 
 
+@settings(deadline=None)
 @given(rows_of_changes)
 def test_improved__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     everywhere(imacs_2004.improved, rows)
 
 
+@settings(deadline=None)
 @given(rows_of_changes)
 def test_bounds__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     everywhere(imacs_2004.bounds, rows)
 
 
+@settings(deadline=None)
 @given(rows_of_changes)
 def test_counts__are_equal_on_floats_arrays_and_compiled(everywhere, rows):
     for count in (imacs_2004.number_improved, imacs_2004.number_worsened, imacs_2004.assessed):
         everywhere(count, rows)
 
 
+@settings(deadline=None)
 @given(changes)
 def test_bounds__are_the_verdicts_at_the_extremes(change):
     low, high = imacs_2004.bounds(change)
@@ -71,6 +75,7 @@ def test_bounds__are_the_verdicts_at_the_extremes(change):
     assert high == imacs_2004.improved(change.fill_missing(np.inf))
 
 
+@settings(deadline=None)
 @given(changes, changes)
 def test_bounds__hold_whatever_is_filled_in(change, truth):
     whole = CoreSet(*(b if np.isnan(a) else a for a, b in zip(change, truth, strict=True)))
@@ -78,6 +83,7 @@ def test_bounds__hold_whatever_is_filled_in(change, truth):
     assert low <= imacs_2004.improved(whole.fill_missing(0.0)) <= high
 
 
+@settings(deadline=None)
 @given(changes, st.integers(0, 5), st.floats(0, 50))
 def test_improved__is_never_lost_by_a_better_measure(change, which, gain):
     better = CoreSet(*(v + gain * (i == which) for i, v in enumerate(change)))

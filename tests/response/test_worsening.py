@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.response import imacs_2004, worsening
@@ -52,6 +52,7 @@ def test_imacs_2005__is_met_by_any_leg(run, change, physician, extramuscular, ex
     assert run(worsening.imacs_2005, rows) == [expected]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(changes), min_size=1, max_size=20))
 def test_core_set__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     everywhere(worsening.core_set, rows)
@@ -59,12 +60,14 @@ def test_core_set__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     everywhere(worsening.number_worse, rows)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(changes, rises, rises), min_size=1, max_size=20))
 def test_imacs_2005__is_equal_on_floats_arrays_and_compiled(everywhere, rows):
     everywhere(worsening.imacs_2005, rows)
     everywhere(worsening.imacs_2005_bounds, rows)
 
 
+@settings(deadline=None)
 @given(changes)
 def test_core_set_bounds__are_the_verdicts_at_the_extremes(change):
     low, high = worsening.core_set_bounds(change)
@@ -72,6 +75,7 @@ def test_core_set_bounds__are_the_verdicts_at_the_extremes(change):
     assert high == worsening.core_set(change.fill_missing(-np.inf))
 
 
+@settings(deadline=None)
 @given(changes, rises, rises)
 def test_imacs_2005_bounds__are_the_verdicts_at_the_extremes(change, physician, extramuscular):
     low, high = worsening.imacs_2005_bounds(change, physician, extramuscular)
@@ -98,6 +102,7 @@ def test_status__puts_improved_before_worse(run, verdicts, expected):
     assert [worsening.STATUSES[code] for code in run(worsening.status, [verdicts])] == [expected]
 
 
+@settings(deadline=None)
 @given(changes)
 def test_status__is_settled_only_where_every_completion_agrees(change):
     completions = [
