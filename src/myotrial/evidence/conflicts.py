@@ -14,7 +14,7 @@ import numpy as np
 
 from myotrial.evidence import farkas
 from myotrial.evidence.elements import bits
-from myotrial.evidence.hitting import unexplored
+from myotrial.evidence.hitting import Unexplored
 from myotrial.evidence.solver import Clash, Solver
 
 __all__ = ["Explorer", "Map"]
@@ -67,20 +67,19 @@ class Explorer:
             fixed: Elements that are kept throughout, and can all hold.
             calls: Questions that may be put to the solver.
         """
-        conflicts: list[int] = []
-        repairs: list[int] = []
+        sets = Unexplored()
         end = self.solver.calls + calls
         while self.solver.calls < end:
-            withdrawn = unexplored(conflicts, repairs)
+            withdrawn = sets.next()
             if withdrawn is None:
-                return Map(tuple(conflicts), tuple(repairs), complete=True)
+                return Map(tuple(sets.conflicts), tuple(sets.repairs), complete=True)
             kept = free & ~withdrawn
             found = self.table(kept | fixed)
             if isinstance(found, Clash):
-                conflicts.append(self.shrink(found, free, fixed))
+                sets.conflict(self.shrink(found, free, fixed))
             else:
-                repairs.append(free & ~self.grow(kept, free, fixed))
-        return Map(tuple(conflicts), tuple(repairs), complete=False)
+                sets.repair(free & ~self.grow(kept, free, fixed))
+        return Map(tuple(sets.conflicts), tuple(sets.repairs), complete=False)
 
     def shrink(self, clash: Clash, free: int, fixed: int) -> int:
         """A minimal conflict within a clash; the elements of it that are not fixed."""

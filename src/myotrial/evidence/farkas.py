@@ -7,9 +7,10 @@ Certificate  multipliers of rows, as fractions. A positive one uses a row's lowe
 Split        where only whole numbers are impossible: a whole-number sum is either at most k or at
              least k + 1, and both lead to a contradiction.
 A float ray of the solver only suggests the multipliers; they are made exact here, and `verify`
-checks every certificate in fractions before it is returned.
+checks every certificate exactly before it is returned.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -53,15 +54,14 @@ def prove(solver: Solver, chosen: int) -> Proof | None:
     """Prove that the chosen elements cannot all hold.
 
     Returns:
-        A verified proof; None where none was found within `NODES` branches, or where the
-        elements can hold after all.
+        A proof, each certificate of it verified; None where none was found within `NODES`
+        branches, or where the elements can hold after all.
     """
-    proof = _Prover(solver, chosen).prove(())
-    return proof if proof is not None and verify(solver.model, proof) else None
+    return _Prover(solver, chosen).prove(())
 
 
 def verify(model: Model, proof: Proof, path: Sequence[Extra] = ()) -> bool:
-    """Check a proof in fractions, sharing nothing with the solver.
+    """Check a proof in whole numbers, sharing nothing with the solver.
 
     Args:
         model: The model whose rows the proof multiplies.
@@ -73,16 +73,18 @@ def verify(model: Model, proof: Proof, path: Sequence[Extra] = ()) -> bool:
         return verify(model, proof.below, [*path, below]) and verify(
             model, proof.above, [*path, above]
         )
-    sums: dict[int, Fraction] = {}
-    bounds = Fraction(0)
+    scale = math.lcm(*(each.denominator for each in proof.multipliers.values()))
+    sums: dict[int, int] = {}
+    bounds = 0
     for place, multiplier in proof.multipliers.items():
         (columns, coefficients), low, high = _row(model, path, place)
         end = low if multiplier > 0 else high
         if end is None:
             return False
-        bounds += multiplier * end
+        times = int(multiplier * scale)
+        bounds += times * end
         for column, coefficient in zip(columns.tolist(), coefficients.tolist(), strict=True):
-            sums[column] = sums.get(column, Fraction(0)) + multiplier * coefficient
+            sums[column] = sums.get(column, 0) + times * coefficient
     return bounds > 0 and all(total <= 0 for total in sums.values())
 
 

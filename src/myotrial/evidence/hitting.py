@@ -6,41 +6,61 @@ conflicts and all minimal repairs are known: they determine each other.
 Source  Liffiton MH, Previti A, Malik A, Marques-Silva J. Constraints 2016;21:223-50 (MARCO).
 """
 
-from collections.abc import Sequence
-
 from myotrial.evidence.elements import bits
 
-__all__ = ["unexplored"]
+__all__ = ["Unexplored"]
 
 
-def unexplored(conflicts: Sequence[int], repairs: Sequence[int]) -> int | None:
-    """A set of elements to withdraw that hits all conflicts and contains no repair.
+class Unexplored:
+    """Walks the sets to withdraw, depth first, and takes findings in on the way.
 
-    Args:
-        conflicts: Bit sets, none empty.
-        repairs: Bit sets.
+    A finding never revives a branch that was ruled out, so the walk goes on where it stood.
 
-    Returns:
-        A bit set; None where there is none.
-
-    >>> unexplored([0b011], [0b001])
+    >>> sets = Unexplored()
+    >>> sets.next()
+    0
+    >>> sets.conflict(0b011)
+    >>> sets.next()
     2
-    >>> unexplored([0b011], [0b001, 0b010]) is None
+    >>> sets.repair(0b010)
+    >>> sets.next()
+    1
+    >>> sets.repair(0b001)
+    >>> sets.next() is None
     True
     """
-    # Depth first; `barred` elements have been tried in an earlier branch and stay kept.
-    stack = [(0, 0)]
-    while stack:
-        withdrawn, barred = stack.pop()
-        if any(not repair & ~withdrawn for repair in repairs):
-            continue
-        missed = [conflict & ~barred for conflict in conflicts if not conflict & withdrawn]
-        if not missed:
-            return withdrawn
-        choices = min(missed, key=int.bit_count)
-        branches = []
-        for place in reversed(list(bits(choices))):  # the last elements are readings: they go first
-            branches.append((withdrawn | 1 << place, barred))
-            barred |= 1 << place
-        stack.extend(reversed(branches))
-    return None
+
+    def __init__(self) -> None:
+        self.conflicts: list[int] = []
+        self.repairs: list[int] = []
+        # Elements withdrawn, and elements kept for good because an earlier branch withdrew them.
+        self.stack: list[tuple[int, int]] = [(0, 0)]
+
+    def conflict(self, found: int) -> None:
+        """Take in a conflict, a bit set."""
+        self.conflicts.append(found)
+
+    def repair(self, found: int) -> None:
+        """Take in a repair, a bit set."""
+        self.repairs.append(found)
+
+    def next(self) -> int | None:
+        """A set to withdraw that hits all conflicts and contains no repair; None if there is none.
+
+        It is offered again until a finding rules it out.
+        """
+        while self.stack:
+            withdrawn, kept = self.stack.pop()
+            if any(not repair & ~withdrawn for repair in self.repairs):
+                continue
+            missed = [each & ~kept for each in self.conflicts if not each & withdrawn]
+            if not missed:
+                self.stack.append((withdrawn, kept))
+                return withdrawn
+            branches = []
+            # The last elements are readings: they are withdrawn first.
+            for place in reversed(list(bits(min(missed, key=int.bit_count)))):
+                branches.append((withdrawn | 1 << place, kept))
+                kept |= 1 << place
+            self.stack.extend(reversed(branches))
+        return None

@@ -6,7 +6,8 @@ every active row in whole numbers before it counts; an infeasible set is handed 
 proves it in fractions. One thread and a fixed seed: the same question has the same answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ __all__ = ["Clash", "Extra", "Solver", "Vector"]
 Vector = tuple[np.ndarray, np.ndarray]
 INF = highspy.kHighsInf
 WHOLE = 1e-6  # distance from a whole number within which a solution is rounded and then checked
+NODES = 60  # steps of a search by branching before the integer solver takes over
 OPTIONS: dict[str, Any] = {
     "output_flag": False,
     "threads": 1,
@@ -97,12 +99,9 @@ class Solver:
         if solution is None:
             return Clash(self.supporting(ray, chosen), ray)
         found = self.checked(solution, active, extras)
-        if found is not None:
-            return found
-        solution, _ = self.whole.run(active, extras)
-        if solution is None:
-            return Clash(self.elements.effective(chosen))
-        return self.require(self.checked(solution, active, extras))
+        if found is None:
+            found = self.searched(active, extras, None)
+        return Clash(self.elements.effective(chosen)) if found is None else found
 
     def least(
         self, vector: Vector, chosen: int, extras: Sequence[Extra] = ()
@@ -114,14 +113,13 @@ class Solver:
         """
         self.calls += 1
         active = self.active(chosen)
-        for engine in (self.relaxed, self.whole):
-            solution, _ = engine.run(active, extras, cost=vector)
-            if solution is None:
-                return None
-            found = self.checked(solution, active, extras)
-            if found is not None:
-                return value(vector, found), found
-        raise TooLargeError("A solution is not whole within the solver's precision.")
+        solution, _ = self.relaxed.run(active, extras, cost=vector)
+        if solution is None:
+            return None
+        found = self.checked(solution, active, extras)
+        if found is None:
+            found = self.searched(active, extras, vector)
+        return None if found is None else (value(vector, found), found)
 
     def most(
         self, vector: Vector, chosen: int, extras: Sequence[Extra] = ()
@@ -129,6 +127,24 @@ class Solver:
         """The greatest value; see `least`."""
         found = self.least((vector[0], -vector[1]), chosen, extras)
         return None if found is None else (-found[0], found[1])
+
+    def searched(
+        self, active: np.ndarray, extras: Sequence[Extra], cost: Vector | None
+    ) -> np.ndarray | None:
+        """A whole-number solution (of least cost), where the relaxed one is not whole.
+
+        A short search by branching is tried first: it keeps the warm start.
+        """
+        try:
+            return _Branching(self, active, extras, cost).run()
+        except _EndedError:
+            solution, _ = self.whole.run(active, extras, cost)
+        if solution is None:
+            return None
+        found = self.checked(solution, active, extras)
+        if found is None:
+            raise TooLargeError("A solution is not whole within the solver's precision.")
+        return found
 
     def vector(self, tally: Tally) -> Vector:
         """Columns and coefficients of a tally."""
@@ -169,12 +185,6 @@ class Solver:
                 return None
         return found
 
-    def require(self, found: np.ndarray | None) -> np.ndarray:
-        """The solution, which the solver's precision must have sufficed for."""
-        if found is None:
-            raise TooLargeError("A solution is not whole within the solver's precision.")
-        return found
-
     def holding(self, solution: np.ndarray) -> int:
         """The elements that hold in a table."""
         sums = self.sums(solution)
@@ -203,6 +213,65 @@ class Solver:
 def value(vector: Vector, solution: np.ndarray) -> int:
     """The sum of coefficient times column."""
     return int(vector[1] @ solution[vector[0]])
+
+
+class _EndedError(Exception):
+    """The search by branching was ended."""
+
+
+class _Branching:
+    """Depth-first search for a whole-number solution over bounds of single columns."""
+
+    def __init__(
+        self, solver: Solver, active: np.ndarray, extras: Sequence[Extra], cost: Vector | None
+    ) -> None:
+        self.solver, self.active, self.extras, self.cost = solver, active, extras, cost
+        self.best: np.ndarray | None = None
+        self.nodes = 0
+
+    def run(self) -> np.ndarray | None:
+        """The solution found; None where there is none.
+
+        Raises:
+            _EndedError: The search was ended after `NODES` steps.
+        """
+        engine = self.solver.relaxed
+        bounds: list[dict[int, tuple[float, float]]] = [{}]
+        while bounds:
+            self.nodes += 1
+            if self.nodes > NODES:
+                raise _EndedError
+            box = bounds.pop()
+            with engine.boxed(box):
+                solution, _ = engine.run(self.active, self.extras, self.cost)
+            if solution is None or self.beaten(solution):
+                continue
+            found = self.solver.checked(solution, self.active, self.extras)
+            if found is None:
+                bounds.extend(_halves(box, solution))
+                continue
+            self.best = found
+            if self.cost is None:
+                break
+        return self.best
+
+    def beaten(self, solution: np.ndarray) -> bool:
+        """Whether no whole-number solution in this branch can improve on the best."""
+        if self.cost is None or self.best is None:
+            return False
+        columns, costs = self.cost
+        return bool(costs @ solution[columns] > value(self.cost, self.best) - 1 + WHOLE)
+
+
+def _halves(
+    box: dict[int, tuple[float, float]], solution: np.ndarray
+) -> list[dict[int, tuple[float, float]]]:
+    """The box below and above the column that is farthest from whole, nearer half last."""
+    column = int(np.argmax(np.abs(solution - np.rint(solution))))
+    low, high = box.get(column, (0.0, INF))
+    floor = float(np.floor(solution[column]))
+    below, above = box | {column: (low, floor)}, box | {column: (floor + 1, high)}
+    return [above, below] if solution[column] - floor < 0.5 else [below, above]
 
 
 class _Engine:
@@ -265,6 +334,17 @@ class _Engine:
             if extras:
                 added = np.arange(rows, rows + len(extras), dtype=np.int32)
                 self.highs.deleteRows(len(added), added)
+
+    @contextmanager
+    def boxed(self, box: dict[int, tuple[float, float]]) -> Iterator[None]:
+        """Bound single columns for the questions asked within."""
+        for column, (low, high) in box.items():
+            self.highs.changeColBounds(column, low, high)
+        try:
+            yield
+        finally:
+            for column in box:
+                self.highs.changeColBounds(column, 0.0, INF)
 
     def activate(self, active: np.ndarray) -> None:
         solver = self.solver
