@@ -9,11 +9,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from myotrial.evidence.claims import Claim
+from myotrial.evidence import moments, rounding
+from myotrial.evidence.claims import Claim, Mean, Share
 from myotrial.evidence.elements import Element, bits
 from myotrial.evidence.model import words_of
 from myotrial.evidence.solver import Solver, Vector
-from myotrial.evidence.statements import EVERYONE, Line
+from myotrial.evidence.statements import EVERYONE, Line, tally
 
 __all__ = ["because", "sentence", "vector_of"]
 
@@ -23,6 +24,9 @@ def sentence(solver: Solver, conflict: int, shared: int) -> str:
     elements = solver.elements
     candidates = [place for place in bits(conflict) if elements[place].kind != "reading"]
     candidates.sort(key=lambda place: _preference(elements[place], shared >> place & 1))
+    for told in (_rounded(solver, conflict, place) for place in candidates):
+        if told:
+            return told
     for place in candidates:
         told = _against(solver, conflict, place)
         if told:
@@ -65,11 +69,36 @@ def _against(solver: Solver, conflict: int, place: int) -> str:
     return ""
 
 
+def _rounded(solver: Solver, conflict: int, place: int) -> str:
+    """Why no whole numbers print as a claim's share or mean; empty where that is not the reason.
+
+    The number of patients it is of must follow from the conflict's other statements.
+    """
+    element, others = solver.elements[place], conflict & ~(1 << place)
+    form = element.item.form
+    if not isinstance(form, Share | Mean):
+        return ""
+    among = tally(form.among)
+    if among not in solver.model.tallies:
+        return ""
+    vector = solver.vector(among)
+    least, most = solver.least(vector, others), solver.most(vector, others)
+    if least is None or most is None or least[0] != most[0] or least[0] < 1:
+        return ""
+    n = least[0]
+    if isinstance(form, Share):
+        if rounding.counts(form.equals, n):
+            return ""
+        return f"No whole number of {_patients(n)} is a share of {form.equals}."
+    verdict = moments.grim(form.equals, n)
+    return "" if verdict.consistent else f"{verdict.reason[0].upper()}{verdict.reason[1:]}."
+
+
 def vector_of(solver: Solver, line: Line) -> Vector:
     """Columns and coefficients of a line."""
     sums: dict[int, int] = {}
-    for factor, tally in line.terms:
-        columns, coefficients = solver.vector(tally)
+    for factor, found in line.terms:
+        columns, coefficients = solver.vector(found)
         for column, coefficient in zip(columns.tolist(), coefficients.tolist(), strict=True):
             sums[column] = sums.get(column, 0) + factor * coefficient
     return np.array([*sums], dtype=np.int64), np.array([*sums.values()], dtype=np.int64)
