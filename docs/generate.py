@@ -130,8 +130,14 @@ def _opening(kind: type) -> str:
     return (inspect.getdoc(kind) or "").partition("Attributes:\n")[0].strip()
 
 
-def _form(file: str, room: str, schema: str) -> str | None:
-    offered = _offered(room, "json_schema")
+def reconstruction() -> str | None:
+    """The keys of reconstruction.yaml, from its schema."""
+    schema = "schema/reconstruction.schema.json"
+    return _form("reconstruction.yaml", "myotrial.design", schema, "recipe_schema")
+
+
+def _form(file: str, room: str, schema: str, name: str = "json_schema") -> str | None:
+    offered = _offered(room, name)
     if offered is None:
         return None
     form = offered()
@@ -318,6 +324,11 @@ def study_schema() -> str | None:
     return _schema("myotrial.protocol", "json_schema")
 
 
+def reconstruction_schema() -> str | None:
+    """The JSON Schema of reconstruction.yaml."""
+    return _schema("myotrial.design", "recipe_schema")
+
+
 def results_schema() -> str | None:
     """The JSON Schema of results.json."""
     return _schema("myotrial.report", "schema")
@@ -332,10 +343,12 @@ PAGES: dict[str, Callable[[], str | None]] = {
     "reference/commands.md": commands,
     "reference/study.md": study,
     "reference/published.md": published,
+    "reference/reconstruction.md": reconstruction,
     "reference/results.md": results,
     "reference/errors.md": error_page,
     "reference/numbers.md": numbers,
     "schema/study.schema.json": study_schema,
+    "schema/reconstruction.schema.json": reconstruction_schema,
     "schema/results.schema.json": results_schema,
 }
 

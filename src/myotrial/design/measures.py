@@ -17,6 +17,7 @@ from myotrial.response.core_set import improvement
 __all__ = ["Band", "Scale", "baseline"]
 
 NEAR = 1e-9  # of a step: what rounding in binary leaves behind
+ROUNDED = 1.0  # of a step: more than what rounding to decimals can move
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Scale:
         ends = [before * (1 + self.better * end / 100) for end in (band.low, band.high)]
         low, high = self.measure.range
         steps = self.measure.steps
-        first = math.ceil(max(min(ends), low) * steps - NEAR)
-        last = math.floor(min(max(ends), high) * steps + NEAR)
+        first = math.ceil(max(min(ends) * steps - ROUNDED, low * steps - NEAR))
+        last = math.floor(min(max(ends) * steps + ROUNDED, high * steps + NEAR))
         while first <= last and not self._inside(before, first, band):
             first += 1
         while first <= last and not self._inside(before, last, band):
