@@ -2,6 +2,7 @@
 
 import doctest
 import importlib.util
+import math
 import re
 import shlex
 from pathlib import Path
@@ -10,7 +11,7 @@ import click
 import pytest
 from pydantic import TypeAdapter
 
-from myotrial import documents, protocol
+from myotrial import documents, evidence, protocol
 from myotrial.cli.commands import cli
 from myotrial.errors import DocumentError
 
@@ -90,6 +91,37 @@ def test_docs__show_the_message_that_reading_gives():
     (block,) = [block for block in FENCE.findall(shown) if block.startswith("study.yaml:")]
     said = "\n".join(problem.sentence("study.yaml") for problem in caught.value.problems)
     assert re.sub(r":\d+:", ":", said) == re.sub(r":\d+:", ":", block.rstrip())
+
+
+PAPER = (ROOT / "docs/how-to/check-a-paper.md").read_text(encoding="utf-8")
+
+
+def test_docs__claims_of_the_guide_are_a_paper_whose_claims_can_all_hold():
+    paper = evidence.parse("".join(YAML.findall(PAPER)))
+    assert [claim.id for claim in paper.claims] == ["patients", "responders", "by-diagnosis"]
+    assert evidence.examine(paper).as_record()["consistent"]
+
+
+def test_docs__quote_the_clash_as_it_is_told():
+    findings = evidence.examine(evidence.read(ROOT / "studies/anakinra-2009/published.yaml"))
+    told = {conflict["explanation"] for conflict in findings.as_record()["conflicts"]}
+    (quoted,) = [block.strip() for block in FENCE.findall(PAPER) if block.startswith("At least")]
+    assert quoted in told
+
+
+TABLE = re.compile(r"\| (\d) of (\d) \| (\d) of (\d) \| p = (.+?) \|")
+
+
+@pytest.mark.parametrize("row", TABLE.findall(PAPER))
+def test_docs__print_the_p_value_of_each_table(row):
+    yes, n, other_yes, other_n = map(int, row[:4])
+    # the hypergeometric sum in integers, sharing no code with the package
+    weights = {
+        k: math.comb(n, k) * math.comb(other_n, yes + other_yes - k)
+        for k in range(max(0, yes + other_yes - other_n), min(n, yes + other_yes) + 1)
+    }
+    tail = sum(weight for weight in weights.values() if weight <= weights[yes])
+    assert f"{tail / sum(weights.values()):.4f}" == row[4]
 
 
 def test_readme__has_exactly_two_commands_to_set_up():
