@@ -176,12 +176,13 @@ PLAN: dict[str, Any] = {
         "HIV": {"label": "HIV infection", "unit": "", "values": ("Y", "N")},
     },
     "visits": [
-        {"id": key, "label": label, "baseline": key == "M0", "unscheduled": False}
-        for key, label in MONTHS.items()
+        {"id": key, "label": label, "baseline": key == "M0", "unscheduled": False, "day": day,
+         "window": (-30, 5)}
+        for (key, label), day in zip(MONTHS.items(), (1, 92, 184, 366), strict=True)
     ] + [{"id": "WD", "label": "Withdrawal", "baseline": False, "unscheduled": True}],
     "concomitant": {"stable": {"classes": ("glucocorticoid", "methotrexate", "azathioprine"),
                                "from_day": -28, "to_day": 366, "tolerance_percent": 0.0}},
-    "biopsy": {"markers": [
+    "biopsy": {"visits": ("M0", "M6"), "markers": [
         {"id": "IL1B", "label": "IL-1beta", "unit": "% area", "presence": False},
         {"id": "IL1RA", "label": "IL-1Ra", "unit": None, "presence": True},
     ]},

@@ -23,6 +23,17 @@ def test_biopsy__counts_what_is_available(analyse):
     assert (day.value, day.n) == (188, 15)
 
 
+def test_biopsy__counts_who_had_it_in_time(analyse, tables):
+    # due on day 184, from 30 days before to 5 after: repeat biopsies were on days 181 to 195
+    on_time = analyse("biopsy")["biopsy.repeat.on_time"]
+    assert (on_time.value, on_time.n, on_time.method) == (9, 15, "study day 154 to 189")
+    for row in tables["ADBX"]:
+        row["ADY"] = None if row["USUBJID"] == "A-01" else row["ADY"]
+    on_time = analyse("biopsy")["biopsy.repeat.on_time"]
+    assert on_time.value == 8
+    assert on_time.warnings == ("The day of the biopsy of 1 patient is not known.",)
+
+
 def test_biopsy__without_a_repeat_is_no_pair(analyse, tables):
     tables["ADBX"] = [
         row

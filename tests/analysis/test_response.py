@@ -15,6 +15,22 @@ def test_response__is_ever_improved_with_the_exact_interval(analyse):
     assert share.unit == "%"
 
 
+def test_response__says_that_the_best_of_several_visits_counts(analyse):
+    found = analyse("response")
+    note = "Met at any of 3 visits: chance alone meets it more often than at one visit."
+    assert note in found["response.doi_ever.nri.share"].warnings
+    assert note not in found["response.doi_m12.nri.share"].warnings
+
+
+def test_response__counts_verdicts_that_hang_on_a_normal_enzyme(analyse, tables):
+    assert "response.sensitivity.normal_enzyme" not in analyse("response")
+    for row in tables["ADRS"]:
+        row["NORMFL"] = "Y" if row["USUBJID"] == "A-03" else None
+    tables["ADRS"].append({**tables["ADRS"][0], "PARAMCD": "DOI", "NORMFL": "Y",
+                           "ROWID": "ADRS:91"})  # fmt: skip
+    assert analyse("response")["response.sensitivity.normal_enzyme"].value == 1
+
+
 def test_response__by_diagnosis(analyse):
     found = analyse("response")
     shares = [found[f"response.doi_ever.nri.{name}.share"] for name in ("PM", "DM", "IBM")]

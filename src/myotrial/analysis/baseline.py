@@ -52,7 +52,7 @@ def _attribute(
     known = people.known(name)
     lost = len(people) - len(known)
     for value in item["values"]:
-        yield sheet.share(
+        yield sheet.portion(
             f"{key}.{value}",
             f"{item['label']}: {value}",
             known,

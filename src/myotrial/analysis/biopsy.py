@@ -55,7 +55,7 @@ def results(trial: Trial) -> Iterator[Result]:
     """What was available, and the change of each marker with exact tests and intervals."""
     found = trial.rows("ADBX", COLUMNS, step="biopsy").of(trial.treated.subjects())
     sheet = Sheet("biopsy", RULE, cautions=trial.cautions)
-    yield from _available(Sheet("biopsy", RULE), found, n=len(trial.treated))
+    yield from _available(trial, Sheet("biopsy", RULE), found)
     p_values: dict[str, Result] = {}
     for marker in _markers(trial):
         rows = found.where(PARAMCD=marker["id"])
@@ -74,18 +74,39 @@ def _known(rows: Rows) -> Rows:
     return rows.where(lambda row: row["AVAL"] is not None or row["AVALC"] is not None)
 
 
-def _available(sheet: Sheet, found: Rows, *, n: int) -> Iterator[Result]:
+def _available(trial: Trial, sheet: Sheet, found: Rows) -> Iterator[Result]:
     """How many patients have a biopsy at each time, at both, and when the repeat was taken."""
-    known = _known(found)
+    known, n = _known(found), len(trial.treated)
     before, after = (known.where(AVISIT=time) for time in (BEFORE, AFTER))
     both = [who for who in after.subjects() if who in set(before.subjects())]
     yield sheet.count("biopsy.baseline.available", "Baseline biopsy available", before, n=n)
     yield sheet.count("biopsy.repeat.available", "Repeat biopsy available", after, n=n)
     yield sheet.count("biopsy.pairs", "Both biopsies available", known.of(both), n=n)
+    yield from _on_time(trial, sheet, after)
     one_each = {row["USUBJID"]: row for row in reversed(after.records)}
     days = Rows(after.dataset, tuple(one_each[who] for who in after.subjects()))
     yield from sheet.but(population="patients with a repeat biopsy").summaries(
         "biopsy.repeat.day", "Study day of the repeat biopsy", days, "ADY", unit="days"
+    )
+
+
+def _on_time(trial: Trial, sheet: Sheet, after: Rows) -> Iterator[Result]:
+    """How many repeat biopsies fall into the window of the visit they are due at."""
+    due = (trial.plan.get("biopsy") or {}).get("visits") or ()
+    visit = next((visit for visit in reversed(trial.visits) if visit["id"] in due), None)
+    if not (visit and visit.get("day") and visit.get("window")):
+        return
+    low, high = (visit["day"] + days for days in visit["window"])
+    unknown = len(after.where(lambda row: row["ADY"] is None).subjects())
+    yield sheet.but(population="patients with a repeat biopsy").count(
+        "biopsy.repeat.on_time",
+        f"Repeat biopsy within the window of {visit['label']}",
+        after.where(lambda row: row["ADY"] is not None and low <= row["ADY"] <= high),
+        n=len(after.subjects()),
+        method=f"study day {low} to {high}",
+        warnings=[f"The day of the biopsy of {many(unknown, 'patient')} is not known."]
+        if unknown
+        else [],
     )
 
 

@@ -8,14 +8,24 @@ from collections.abc import Iterator
 
 from myotrial.analysis.sheet import Sheet, many
 from myotrial.analysis.trial import Record, Rows, Trial
+from myotrial.facts import Fact
 from myotrial.results import Result
 
-__all__ = ["patient_years", "results"]
+__all__ = ["FACTS", "patient_years", "results"]
 
 RULE = "myotrial.analysis.exposure.results"
+ENOUGH = 80.0  # percent of planned doses
+FACTS = (
+    Fact(
+        "doses taken that count as good compliance, at least",
+        ENOUGH,
+        "% of planned doses",
+        "common mark in drug trials; the seed study does not say",
+        "assumed",
+    ),
+)
 COLUMNS = ("USUBJID", "EXDURD", "EXPLAN", "EXTAKEN")
 DAYS_A_YEAR = 365.25
-ENOUGH = 80.0  # percent of planned doses, a common mark of good compliance
 
 
 def results(trial: Trial) -> Iterator[Result]:

@@ -16,6 +16,7 @@ GROUPS = {
     "nonresponders": ("patients who did not respond", ("UNCHANGED", "WORSE")),
     "all": ("full analysis set", None),
 }
+NAMES = {"fi.responders": ", responders", "fi.nonresponders": ", others", "fi.all": ""}
 
 
 def results(trial: Trial) -> Iterator[Result]:
@@ -36,14 +37,14 @@ def _of_class(course: Rows, *classes: str) -> Rows:
 
 
 def _group(trial: Trial, sheet: Sheet, key: str, rows: Rows) -> Iterator[Result]:
-    label = f"Index improved by 20 % or more, {key.removeprefix('fi.')}"
+    label = f"Index improved by 20 % or more{NAMES[key]}"
     yield _improved(sheet, f"{key}.improved", label, rows)
     for diagnosis in trial.diagnoses:
         these = sheet.but(groups={"DIAG": diagnosis})
         yield _improved(these, f"{key}.improved.{diagnosis}", label, rows.where(DIAG=diagnosis))
     yield from sheet.summaries(
         f"{key}.best_change",
-        f"Best change of the index, {key.removeprefix('fi.')}",
+        f"Best change of the index{NAMES[key]}",
         rows,
         "FIPCT_BEST",
         unit="%",
@@ -94,7 +95,7 @@ def _visits(trial: Trial, sheet: Sheet) -> Iterator[Result]:
             estimand=f"at {visit['label']}; observed cases",
         ).share(
             f"fi.visit.{visit['id']}.improved",
-            "Index improved by 20 % or more",
+            f"Index improved by 20 % or more at {visit['label']}",
             known,
             lambda row: row["AVALC"] == "Y",
             method="functional index at least 20 % of its baseline better",

@@ -24,7 +24,12 @@ HANDLINGS = {
     "LOW": "worst case for what is missing",
     "HIGH": "best case for what is missing",
 }
-CLASSES = ("RESPONDER", "UNCHANGED", "WORSE", "INDETERMINATE")
+CLASSES = {
+    "RESPONDER": "Responders",
+    "UNCHANGED": "Unchanged",
+    "WORSE": "Worse",
+    "INDETERMINATE": "Not determined",
+}
 STATES = ("IMPROVED", "UNCHANGED", "WORSE", "INDETERMINATE", "NOT ASSESSED")
 FREEMAN_HALTON = "Freeman GH, Halton JH. Biometrika 1951;38:141-9."
 LANCASTER = "Berry G, Armitage P. Statistician 1995;44:417-23."
@@ -48,6 +53,7 @@ def results(trial: Trial) -> Iterator[Result]:
     yield from _course(trial, course)
     yield from _classes(trial, course)
     yield from _states(trial, people)
+    yield from _enzyme(trial, people)
 
 
 def _sheet(trial: Trial) -> Sheet:
@@ -58,7 +64,10 @@ def _endpoint(trial: Trial, endpoint: Mapping[str, Any], rows: Rows) -> Iterator
     key, label = f"response.{endpoint['id']}", endpoint["label"]
     for handling in endpoint["handlings"]:
         these = rows.where(HANDLING=handling)
-        sheet = _sheet(trial).but(estimand=_estimand(trial, endpoint, HANDLINGS[handling]))
+        sheet = _sheet(trial).but(
+            estimand=_estimand(trial, endpoint, HANDLINGS[handling]),
+            cautions=(*_chances(trial, endpoint), *trial.cautions),
+        )
         stem = f"{key}.{handling.lower()}"
         yield _rate(trial, sheet, f"{stem}.share", label, these, rows, handling)
         for diagnosis in trial.diagnoses:
@@ -73,6 +82,14 @@ def _endpoint(trial: Trial, endpoint: Mapping[str, Any], rows: Rows) -> Iterator
             )
         if handling == "NRI":
             yield from _sensitivity(sheet, key, label, these)
+
+
+def _chances(trial: Trial, endpoint: Mapping[str, Any]) -> tuple[str, ...]:
+    """A warning that the best of several visits counts."""
+    visits = len(trial.visits)
+    if endpoint["estimand"] != "ever" or visits < 2:
+        return ()
+    return (f"Met at any of {visits} visits: chance alone meets it more often than at one visit.",)
 
 
 def _estimand(trial: Trial, endpoint: Mapping[str, Any], handling: str) -> str:
@@ -187,9 +204,8 @@ def _course(trial: Trial, course: Rows) -> Iterator[Result]:
 def _classes(trial: Trial, course: Rows) -> Iterator[Result]:
     """How many are responders, unchanged, worse, or indeterminate."""
     sheet = _sheet(trial).but(estimand="over all visits")
-    for name in CLASSES:
+    for name, label in CLASSES.items():
         rows = course.where(CLASS=name)
-        label = f"Class: {name.lower()}"
         yield sheet.count(f"response.class.{name}", label, rows, n=len(course))
         for diagnosis in trial.diagnoses:
             yield sheet.but(groups={"DIAG": diagnosis}).count(
@@ -214,3 +230,20 @@ def _states(trial: Trial, people: Rows) -> Iterator[Result]:
                 rows.where(AVALC=state),
                 n=len(people),
             )
+
+
+def _enzyme(trial: Trial, people: Rows) -> Iterator[Result]:
+    """Verdicts that hang on how an enzyme that stays within normal limits is counted."""
+    if not trial.has("ADRS", "NORMFL"):
+        return
+    verdicts = trial.rows("ADRS", ("USUBJID", "PARAMCD", "NORMFL", "AVALC"), step="response").where(
+        PARAMCD="DOI"
+    )
+    yield _sheet(trial).count(
+        "response.sensitivity.normal_enzyme",
+        "A verdict would change if a normal enzyme counted as unchanged",
+        verdicts.of(people.subjects()).where(NORMFL="Y"),
+        n=len(people),
+        method="patients with a visit at which the definition of improvement is met or not "
+        "according to whether an enzyme within normal limits at both visits counts as changed",
+    )

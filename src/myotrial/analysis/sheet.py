@@ -106,6 +106,30 @@ class Sheet:
             warnings=[*notes, *warnings],
         )
 
+    def portion(
+        self,
+        key: str,
+        label: str,
+        base: Rows,
+        test: Callable[[Any], bool],
+        *,
+        warnings: Sequence[str] = (),
+    ) -> Result:
+        """The share of rows that pass a test, as a description: without an interval."""
+        n, x = len(base), len(base.where(test))
+        return self.result(
+            key,
+            label,
+            "share",
+            100 * x / n if n else None,
+            unit="%",
+            numerator=x,
+            n=n,
+            method="share of patients",
+            rows=base.keys(),
+            warnings=[*warnings, *([] if n else ["No patients in this group."])],
+        )
+
     def summaries(
         self, key: str, label: str, rows: Rows, column: str, *, unit: str = ""
     ) -> list[Result]:
