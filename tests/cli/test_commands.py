@@ -5,15 +5,8 @@ import stat
 from itertools import pairwise
 
 import pytest
-from click.testing import CliRunner
 
 from myotrial.cli.commands import cli
-
-
-@pytest.fixture
-def run():
-    """Call a command in this process."""
-    return lambda *arguments: CliRunner().invoke(cli, [str(item) for item in arguments])
 
 
 def tree(folder):

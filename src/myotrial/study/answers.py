@@ -86,7 +86,7 @@ class Checked:
         return {
             "folder": str(self.folder),
             "files": list(self.files),
-            "problems": [{"file": file, **asdict(problem)} for file, problem in self.problems],
+            "problems": [asdict(problem) | {"file": file} for file, problem in self.problems],
             "notes": list(self.notes),
         }
 

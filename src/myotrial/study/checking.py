@@ -6,7 +6,7 @@ from typing import Any
 
 from myotrial.errors import DocumentError, MissingColumnsError, Problem
 from myotrial.study.answers import Checked
-from myotrial.study.places import DATA, PROTOCOL, PUBLISHED, RECIPE
+from myotrial.study.places import DATA, PROTOCOL, PUBLISHED, RECIPE, tables
 
 __all__ = ["check"]
 
@@ -35,14 +35,22 @@ class _Check:
         plan = self.read(PROTOCOL, protocol.read)
         if (self.folder / PUBLISHED).exists():
             self.read(PUBLISHED, evidence.read)
-        if (self.folder / RECIPE).exists():
-            self.read(RECIPE, design.read_recipe)
-        if plan and any((self.folder / DATA).glob("*.csv")):
-            self.read(DATA, lambda place: datasets.read_tables(place, plan))
+        if plan:
+            self.read(PROTOCOL, lambda place: datasets.check_protocol(plan, file=str(place)))
+        if plan and (self.folder / RECIPE).exists():
+            self.read(RECIPE, lambda place: design.read_recipe(place, plan))
+        if plan and tables(self.folder):
+            self.captured(lambda place: datasets.read_tables(place, plan))
         return Checked(self.folder, tuple(self.files), tuple(self.problems), tuple(self.notes))
 
+    def captured(self, reader: Callable[[Path], Any]) -> None:
+        if any(map(_filled, tables(self.folder))):
+            self.read(DATA, reader)
+        else:
+            self.notes.append(f"the tables in {self.folder / DATA} hold no rows yet")
+
     def read(self, name: str, reader: Callable[[Path], Any]) -> Any:
-        self.files.append(name)
+        self.files += [name] if name not in self.files else []
         try:
             return reader(self.folder / name)
         except DocumentError as error:
@@ -51,3 +59,11 @@ class _Check:
             columns = f"the columns {error.missing}", f"{error.found}"
             self.problems.append((str(self.folder / name), Problem("(columns)", *columns)))
         return None
+
+
+def _filled(table: Path) -> bool:
+    """Whether a table has anything below its header; an unreadable one is left to its reader."""
+    try:
+        return table.suffix != ".csv" or len(table.read_bytes().splitlines()) != 1
+    except OSError:
+        return True

@@ -1,7 +1,7 @@
 """The numbers that a claim's machine form prints, and what of a result each compares with."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 __all__ = ["Number", "numbers", "told"]
 
 COUNT, SHARE, VALUE, LOW, HIGH = "count", "share", "value", "low", "high"
+ALL = "all"  # of the patients spoken of: what an `always` says
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Number:
     """One number as printed.
 
     Attributes:
-        text: The number as printed; a bound as ">=3".
+        text: The number as printed; a bound as ">=3"; "all" of the patients spoken of.
         part: What of a result it compares with: "count" (patients), "share" (of patients),
             "value", or the "low" or "high" end of the result's interval.
         of: What it is of, where a claim prints several: "PM".
@@ -28,6 +29,8 @@ class Number:
 
     def __contains__(self, value: Fraction) -> bool:
         """Say whether a value would print so."""
+        if self.text == ALL:
+            return value == 1
         from myotrial.evidence import rounding
 
         return value in rounding.interval(self.text)
@@ -44,6 +47,8 @@ class Number:
 
     def show(self, value: Fraction) -> str:
         """The value for a reader, with more digits than were printed."""
+        if self.text == ALL and value == 1:
+            return ALL
         if self.part == COUNT and value.denominator == 1:
             return str(value)
         return f"{float(100 * value):.2f}%" if self.part == SHARE else f"{float(value):.4g}"
@@ -83,7 +88,7 @@ def _mean(form: Any) -> list[Number]:
     return [mean, Number(form.sd, VALUE, "SD")] if form.sd else [mean]
 
 
-PRINTS = {
+PRINTS: dict[str, Callable[[Any], list[Number]]] = {
     "total": lambda form: [Number(form.total, COUNT)],
     "count": _count,
     "by": lambda form: [Number(text, COUNT, key) for key, text in form.equals.items()],
@@ -91,6 +96,7 @@ PRINTS = {
     "range": lambda form: [Number(form.low, LOW, "from"), Number(form.high, HIGH, "to")],
     "mean": _mean,
     "p_value": lambda form: [Number(form.equals, VALUE)],
+    "always": lambda _: [Number(ALL, SHARE)],
 }
 
 

@@ -95,13 +95,14 @@ def _make(folder: Path, target: Path) -> None:
 
 @contextmanager
 def _told(target: Path) -> Iterator[None]:
-    """Turn the disk's refusals into OutputError; other errors pass."""
+    """Turn the disk's refusals into an OutputError about the target; other errors pass."""
     try:
         yield
-    except OSError as error:
-        if error.errno not in HINTS:
+    except (OSError, OutputError) as error:
+        cause = error.__cause__ if isinstance(error, OutputError) else error
+        if not isinstance(cause, OSError) or cause.errno not in HINTS:
             raise
-        raise cannot_write(target, error) from error
+        raise cannot_write(target, cause) from error
 
 
 def _aside(target: Path) -> Path:

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from myotrial.documents import nearest
-from myotrial.study.clashes import clash
+from myotrial.study.clashes import Clash, clash
 from myotrial.study.forms import Number, numbers, told
 
 __all__ = ["CANNOT", "DIFFERS", "HANGS", "REPRODUCED", "UNCHECKED", "compare"]
@@ -39,13 +39,13 @@ def compare(paper: Any, findings: Record, results: Iterable[Record]) -> list[dic
         verdict, readings, result_ids, note.
     """
     known = {result["id"]: result for result in results}
-    return [_compared(claim, findings, known) for claim in paper.claims]
+    says = {reading.id: reading.says for reading in paper.readings}
+    return [_compared(claim, clash(claim.id, findings, says), known) for claim in paper.claims]
 
 
-def _compared(claim: Any, findings: Record, known: Mapping[str, Record]) -> dict[str, Any]:
-    stated = numbers(claim.form)
+def _compared(claim: Any, found: Clash | None, known: Mapping[str, Record]) -> dict[str, Any]:
+    stated = [] if claim.definition else numbers(claim.form)
     shown, verdict, note = _reproduced(claim, stated, known)
-    found = clash(claim.id, findings)
     if found:
         verdict, note = HANGS if found.readings else CANNOT, found.sentence
     return {
@@ -95,7 +95,7 @@ def _unchecked(claim: Any, stated: Sequence[Number], known: Mapping[str, Record]
     if claim.definition:
         return "It says what words mean; there is no number to reproduce."
     if not stated:
-        return "It states a relation, no number; the reconstruction keeps it."
+        return "It prints no number."
     if missing:
         return f"No result is called {missing[0]!r}: {nearest(missing[0], known)}"
     if not claim.reproduced_by:

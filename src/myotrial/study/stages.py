@@ -19,8 +19,8 @@ from typing import Any
 
 from myotrial.errors import MyotrialError
 from myotrial.results import as_record
-from myotrial.study import record, sensitivity
-from myotrial.study.places import DATA, OUT, PROTOCOL, PUBLISHED, RECIPE
+from myotrial.study import drawn, record, sensitivity
+from myotrial.study.places import DATA, OUT, PROTOCOL, PUBLISHED, RECIPE, tables
 from myotrial.study.published import compare
 from myotrial.study.steps import Step, code_digest
 
@@ -55,18 +55,18 @@ class _Stages:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.published = (folder / PUBLISHED).exists()
-        self.captured = any((folder / DATA).glob("*.csv"))
+        self.captured = any(tables(folder))
         self._derived: dict[str, Any] = {}
 
     def steps(self) -> list[Step]:
-        tables = f"{DATA}/" if self.captured else f"{OUT}/{DRAWN}/"
+        source = f"{DATA}/" if self.captured else f"{OUT}/{DRAWN}/"
         found = (f"{OUT}/evidence.json",) if self.published else ()
         steps = [self._protocol()]
         if self.published:
             steps.append(self._evidence())
         if not self.captured:
             steps.append(self._reconstruction())
-        reads = (f"{OUT}/protocol.json", tables)
+        reads = (f"{OUT}/protocol.json", source)
         return [
             *steps,
             Step("datasets", "Deriving the datasets", reads, ("datasets/",), self.derive),
@@ -109,13 +109,11 @@ class _Stages:
         _write(out / "evidence.json", evidence.examine(self.paper).as_record())
 
     def draw(self, out: Path) -> None:
-        from myotrial import datasets, design, evidence
+        from myotrial import design, evidence
 
-        worlds = evidence.draw(self.paper, self.protocol.study.seed)
-        drawn = design.reconstruct(worlds, self.recipe, self.protocol, self.protocol.study.seed)
-        (out / DRAWN).mkdir()
-        for name, rows in drawn.items():
-            datasets.write_table(rows, out / DRAWN / f"{name}.csv")
+        seed = self.protocol.study.seed
+        worlds = evidence.draw(self.paper, seed)
+        drawn.write(design.reconstruct(worlds, self.recipe, self.protocol, seed), out / DRAWN)
 
     def derive(self, out: Path) -> None:
         from myotrial import datasets
@@ -125,18 +123,18 @@ class _Stages:
     def analyse(self, out: Path) -> None:
         from myotrial import analysis
 
-        tables = self.derived(out)
-        results = analysis.run(self.plan, tables)
+        derived = self.derived(out)
+        results = analysis.run(self.plan, derived)
         published: list[dict[str, Any]] = []
-        findings = _load(out / "evidence.json") if self.published else None
-        if findings:
-            published = compare(self.paper, findings, [as_record(result) for result in results])
-            results = [*results, *sensitivity.results(findings)]
+        found = _load(out / "evidence.json") if self.published else None
+        if found:
+            published = compare(self.paper, found, [as_record(result) for result in results])
+            results = [*results, *sensitivity.results(found)]
         whole = record.record(
             self.plan,
             results=results,
-            datasets=tables,
-            evidence=findings,
+            datasets=derived,
+            evidence=found,
             published=published,
             files=record.inputs(self.folder, self.inputs()),
         )
@@ -169,13 +167,12 @@ class _Stages:
     def recipe(self) -> Any:
         from myotrial import design
 
-        return design.read_recipe(self.folder / RECIPE)
+        return design.read_recipe(self.folder / RECIPE, self.protocol)
 
     def inputs(self) -> list[str]:
         """Names of the files the results rest on."""
-        tables = [f"{DATA}/{file.name}" for file in (self.folder / DATA).glob("*.csv")]
-        drawn = [PUBLISHED, RECIPE] if not self.captured else [PUBLISHED]
-        return [PROTOCOL, *drawn, *tables]
+        captured = [f"{DATA}/{file.name}" for file in tables(self.folder)]
+        return [PROTOCOL, PUBLISHED, *([] if self.captured else [RECIPE]), *captured]
 
     def derived(self, out: Path) -> dict[str, Any]:
         """The analysis datasets; derived once for all stages that need them."""
@@ -183,8 +180,8 @@ class _Stages:
             from myotrial import datasets
 
             place = self.folder / DATA if self.captured else out / DRAWN
-            tables = datasets.read_tables(place, self.protocol)
-            self._derived = datasets.derive(self.protocol, tables)
+            captured = datasets.read_tables(place, self.protocol)
+            self._derived = datasets.derive(self.protocol, captured)
         return self._derived
 
 

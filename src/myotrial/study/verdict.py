@@ -1,68 +1,105 @@
 """The findings on published claims as lines for a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from myotrial.study.sensitivity import under
 
 __all__ = ["lines"]
 
 Record = Mapping[str, Any]
+SHOWN = 6  # ways out, and counts, listed; the rest are counted
 
 
 def lines(file: Path, findings: Record) -> Iterator[str]:
-    """Tell the findings: the verdict, the clashes, what hangs on them, and what is left open.
+    """Tell the findings: the verdict, the clashes, the ways out, and what hangs on them.
 
     Args:
         file: The file of claims.
         findings: The record of `evidence.examine`.
     """
-    can = "can all hold" if findings["consistent"] else "cannot all hold"
-    yield f"{file}: the stated claims {can}."
-    yield from _conflicts(findings["conflicts"])
-    yield from _listed("To mend it, drop one of:", findings["repairs"])
+    yield f"{file}: {_verdict(findings)}"
+    says = {reading["id"]: reading["says"] for reading in findings["readings"]}
+    for number, group in enumerate(findings["groups"], start=1):
+        yield from _clash(number, group, says)
+    yield from _listed("Ways out, those that doubt least first:", map(_way, findings["repairs"]))
     yield from _statistics(findings["statistics"])
-    for name in ("determined", "bounded", "free", "unchecked", "warnings"):
-        yield from _listed(f"{name.capitalize()}:", findings.get(name) or [])
+    yield from _listed("Follows from other claims:", (f["claim"] for f in findings["implied"]))
+    yield from _listed("Left open:", _counts(findings["free"]))
+    unchecked = (f"{item['claim']}: {item['why']}" for item in findings["unchecked"])
+    yield from _listed("Not checked:", unchecked)
+    yield from _listed("Note:", findings["warnings"])
 
 
-def _conflicts(conflicts: Sequence[Record]) -> Iterator[str]:
-    """One conflict of each group in words; the others are counted."""
-    groups: dict[Any, list[Record]] = {}
-    for conflict in conflicts:
-        groups.setdefault(conflict["group"], []).append(conflict)
-    for number, group in enumerate(groups.values(), start=1):
-        first, more = group[0], len(group) - 1
-        yield f"\nThese cannot all hold ({number} of {len(groups)}):"
-        yield f"  {first['explanation']}"
-        yield f"  Claims: {', '.join(first['claims'])}."
-        if first["readings"]:
-            yield f"  Readings: {', '.join(first['readings'])}."
-        if more:
-            yield f"  The same clash shows in {more} more way{'s' if more > 1 else ''}."
+def _verdict(findings: Record) -> str:
+    if not findings["consistent"]:
+        return "the stated claims cannot all hold."
+    if findings["conflicts"]:
+        return "the stated claims can all hold; with some readings they cannot."
+    return "the stated claims can all hold, with every reading."
+
+
+def _clash(number: int, group: Record, says: Mapping[str, str]) -> Iterator[str]:
+    claims = [name for name in group["shares"] if name not in group["readings"]]
+    yield f"\nClash {number}: {group['explanation']}"
+    for reading in group["readings"]:
+        yield f"  reading  {reading}: {says[reading]}"
+    if claims:
+        yield f"  claims   {', '.join(claims)}"
+    if group["conflicts"] > 1:
+        yield f"  shows in {group['conflicts']} minimal conflicts"
+
+
+def _way(repair: Record) -> str:
+    verbs = ("withdraw", "give up"), ("loosely", "read loosely"), ("doubt", "doubt")
+    return "; ".join(f"{verb} {' and '.join(repair[key])}" for key, verb in verbs if repair[key])
 
 
 def _statistics(statistics: Sequence[Record]) -> Iterator[str]:
-    if not statistics:
+    """The ranges under each set of readings; after the first, only those that differ from it."""
+    if statistics:
+        yield "\nOver all tables that fit:"
+    first: dict[str, str] = {}
+    for what, items in groupby(statistics, under):
+        yield f"  {what}"
+        for name, methods in groupby(items, lambda item: item["id"]):
+            ranges = ", ".join(f"{_method(item)}{_range(item)}" for item in methods)
+            if first.get(name) != ranges:
+                yield f"    {name}: {ranges}"
+            first.setdefault(name, ranges)
+
+
+def _method(item: Record) -> str:
+    return "" if item["method"] == "count" else f"{item['method'].replace('_', ' ')} "
+
+
+def _range(item: Record) -> str:
+    low, high = _number(item["min"]), _number(item["max"])
+    if item["min"] is None and item["max"] is None:
+        return "; ".join(item["warnings"]) or "undefined"
+    return low if low == high else f"{low} to {high}"
+
+
+def _number(value: float | None) -> str:
+    return "?" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _counts(cells: Sequence[Record]) -> Iterator[str]:
+    for cell in cells:
+        if "unlinked" in cell:
+            yield " and ".join(cell["unlinked"]) + ": nothing links them"
+        elif len(cell["values"]) == 1:
+            named = " ".join(f"{name} {values}" for name, values in cell["values"].items())
+            yield f"{named}: {cell['min']} to {_number(cell['max'])}"
+
+
+def _listed(title: str, items: Any) -> Iterator[str]:
+    found = list(items)
+    if not found:
         return
-    yield "\nOver all tables that fit:"
-    for item in statistics:
-        low, high = _number(item["min"]), _number(item["max"])
-        value = low if low == high else f"{low} to {high}"
-        under = f"   under {', '.join(item['readings'])}" if item["readings"] else ""
-        yield f"  {item['id']}, {item['method']}: {value}{under}"
-
-
-def _listed(title: str, items: Sequence[Any]) -> Iterator[str]:
-    if items:
-        yield f"\n{title}"
-        yield from (f"  {_item(item)}" for item in items)
-
-
-def _item(item: Any) -> str:
-    if isinstance(item, Mapping):
-        return ", ".join(f"{key} {_item(value)}" for key, value in item.items())
-    return ", ".join(map(str, item)) if isinstance(item, list | tuple) else str(item)
-
-
-def _number(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    yield f"\n{title}"
+    yield from (f"  {item}" for item in found[:SHOWN])
+    if len(found) > SHOWN:
+        yield f"  and {len(found) - SHOWN} more (--json lists them)"
