@@ -58,6 +58,18 @@ def test_biopsy__wilcoxon_without_the_zero(analyse):
     assert "1 change of zero." in test.warnings
 
 
+def test_biopsy__changes_tie_as_their_decimals_do(analyse, tables):
+    levels = {"A-01": (0.37, 0.62), "A-02": (0.85, 1.1), "A-03": (0.3, 0.2), "A-04": (0.2, 0.1)}
+    for row in tables["ADBX"]:
+        if row["PARAMCD"] == "IL1B":
+            pair = levels.get(row["USUBJID"], (1.0, None))
+            row["AVAL"] = pair[row["AVISIT"] == "Repeat"]
+    test = analyse("biopsy")["biopsy.IL1B.wilcoxon"]
+    # changes .25 .25 -.1 -.1: doubled ranks 7 7 3 3, 14 positive of 20, centre 10; as far are the
+    # sums 0 3 3 6 14 17 17 20 of the 16
+    assert test.value == 8 / 16
+
+
 def test_biopsy__pratt_ranks_the_zero(analyse):
     # Ranks 2 to 8; 4 has rank 5: sums 0 2 3 4 5 5 are as small, of 128, on either side.
     assert analyse("biopsy")["biopsy.IL1B.wilcoxon_pratt"].value == 2 * 6 / 128

@@ -12,6 +12,7 @@ from typing import Any
 from myotrial.analysis.sheet import Sheet, attempt, many
 from myotrial.analysis.trial import Rows, Trial
 from myotrial.results import Result
+from myotrial.statistics.describe import difference
 from myotrial.statistics.multiplicity import holm
 from myotrial.statistics.paired import (
     SignedRank,
@@ -47,8 +48,8 @@ class Pairs:
 
     @property
     def changes(self) -> list[float]:
-        """After minus before, one a patient."""
-        return [after - before for before, after in self.values.values()]
+        """After minus before, one a patient, as the decimals they were written with."""
+        return [difference(after, before) for before, after in self.values.values()]
 
 
 def results(trial: Trial) -> Iterator[Result]:
@@ -137,15 +138,14 @@ def _lost(rows: Rows, pairs: Pairs) -> list[str]:
 
 
 def _quantity(sheet: Sheet, key: str, label: str, rows: Rows, unit: str) -> Iterator[Result]:
-    """Values before and after, the shift, and tests of no shift."""
+    """Median and range before and after, the shift, and tests of no shift."""
     pairs = _paired(rows, "AVAL")
     paired = sheet.but(population="patients with both biopsies")
     for time, words in ((BEFORE, "baseline"), (AFTER, "repeat")):
         at = pairs.rows.where(AVISIT=time)
         name = f"{key}.{words}"
-        yield from paired.but(cautions=()).summaries(
-            name, f"{label}, {words}", at, "AVAL", unit=unit
-        )
+        told = paired.but(cautions=()).summaries(name, f"{label}, {words}", at, "AVAL", unit=unit)
+        yield from (result for result in told if result.statistic in ("median", "range"))
     notes = _lost(rows, pairs)
     change, limits = attempt(hodges_lehmann, pairs.changes)
     none = [] if pairs.values else ["No pairs: no shift can be given."]

@@ -9,7 +9,7 @@ from myotrial.analysis.trial import Rows
 from myotrial.errors import TooLargeError
 from myotrial.results import Interval, Result
 from myotrial.statistics.binomial import clopper_pearson
-from myotrial.statistics.describe import Summary, summarise
+from myotrial.statistics.describe import Summary, difference, summarise
 from myotrial.statistics.estimate import Estimate
 
 __all__ = ["CLOPPER_PEARSON", "FEW", "Sheet", "attempt", "interval_of", "many"]
@@ -153,7 +153,7 @@ class Sheet:
 
         span = None
         if summary.smallest is not None and summary.largest is not None:
-            span = summary.largest - summary.smallest
+            span = difference(summary.largest, summary.smallest)
         few = ["An SD needs two values."] if summary.n == 1 else []
         sd = one("sd", "", summary.sd, "standard deviation, divided by n - 1")
         return [

@@ -10,10 +10,11 @@ Source     Hyndman RJ, Fan Y. Am Stat 1996;50:361-5.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, fsum, isnan, sqrt
 
-__all__ = ["Summary", "quantile", "summarise"]
+__all__ = ["Summary", "difference", "quantile", "summarise"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ def summarise(values: Iterable[float | None]) -> Summary:
     sd = sqrt(fsum((value - mean) ** 2 for value in found) / (n - 1)) if n > 1 else None
     lower, median, upper = (quantile(found, Fraction(k, 4)) for k in (1, 2, 3))
     return Summary(n, missing, mean, sd, median, lower, upper, found[0], found[-1])
+
+
+def difference(first: float, second: float) -> float:
+    """First minus second, as the decimals they are written with: equal changes stay equal.
+
+    >>> 0.62 - 0.37 == 1.1 - 0.85, difference(0.62, 0.37) == difference(1.1, 0.85)
+    (False, True)
+    """
+    return float(Decimal(repr(float(first))) - Decimal(repr(float(second))))
 
 
 def quantile(ordered: Sequence[float], share: Fraction) -> float:

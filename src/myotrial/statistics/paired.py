@@ -1,6 +1,8 @@
 """Exact methods for paired values: each subject before and after.
 
 Difference  after minus before; positive means the value rose.
+            Ties and zeros are found among the floats given; `describe.difference` subtracts
+            values as the decimals they were written with.
 Missing     a pair needs both values; a missing difference is refused, leave it out first.
 Zeros       Wilcoxon's way leaves zero differences out before ranking; Pratt's ranks them and
             gives them no sign.
