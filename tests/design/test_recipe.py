@@ -60,6 +60,8 @@ def problems(trial, text):
                      "a column or a measure", "'DISDUR'", id="unknown name in a condition"),
         pytest.param("AGE - DISDUR >= 18", "AGE - >= 18", "subject.conditions[0].rule",
                      "a readable rule", "", id="unreadable condition"),
+        pytest.param("only: MTXMONTH >= 2", "only: MTXMONTS >= 2", "concomitant[1].one_of[0].only",
+                     "a column or a measure", "'MTXMONTH'", id="unknown name of a therapy's rule"),
         pytest.param("outcome: {attribute: outcome,", "outcome: {attribut: outcome,",
                      "course.outcome.attribut", "a key that is known here", "'attribute'",
                      id="misspelt key"),

@@ -1,8 +1,9 @@
 """Biopsies: who has which, when, and what is read from them.
 
 A quantity after treatment is the quantity before it times a random factor around 1: no systematic
-change. Where the paper states that there was no significant change, a marker's factors are drawn
-again until the exact Wilcoxon signed-rank test agrees.
+change. Where the paper states that there was no significant change, a marker is drawn again until
+the exact Wilcoxon signed-rank test agrees, also among responders and among the others: no finding
+is made up by chance that the paper does not report.
 
 A patient whose treated muscle was examined but who is not among those with a repeat biopsy has a
 biopsy after treatment and none before it: that is how both statements can be true.
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from myotrial.design.course import Plan, meaning
+from myotrial.design.course import IMPROVED, Plan, meaning
 from myotrial.design.draws import stream
 from myotrial.design.recipe import Biopsies, Marker
 from myotrial.errors import ReconstructionError
@@ -67,7 +68,8 @@ def readings(
         ReconstructionError: No drawing leaves a marker that is stated unchanged unchanged.
     """
     taken = [_taken(world, plan, recipe) for world, plan in zip(worlds, plans, strict=True)]
-    found = [row for marker in recipe.markers for row in _marker(marker, taken, seed)]
+    responders = frozenset(plan.patient for plan in plans if plan.outcome == IMPROVED)
+    found = [row for marker in recipe.markers for row in _marker(marker, taken, responders, seed)]
     order = {marker.marker: number for number, marker in enumerate(recipe.markers)}
     return sorted(found, key=lambda row: (row.patient, row.time != BASELINE, order[row.marker]))
 
@@ -95,12 +97,14 @@ def _word(recipe: Biopsies, world: Mapping[str, Any], patient: int) -> str | Non
     return meaning(recipe.repeat, world, patient) if recipe.repeat else None
 
 
-def _marker(marker: Marker, taken: Sequence[_Taken], seed: int) -> list[Reading]:
+def _marker(
+    marker: Marker, taken: Sequence[_Taken], responders: frozenset[int], seed: int
+) -> list[Reading]:
     if marker.baseline is None:
         return [row for biopsies in taken for row in _presence(marker, biopsies, seed)]
     for attempt in range(ATTEMPTS if marker.unchanged else 1):
         rows = [row for one in taken for row in _amounts(marker, one, seed, attempt)]
-        if not marker.unchanged or not _changed(rows):
+        if not marker.unchanged or not _changed(rows, responders):
             return rows
     raise ReconstructionError(0, f"{marker.marker} changes significantly in {ATTEMPTS} drawings")
 
@@ -143,9 +147,14 @@ def _amounts(marker: Marker, taken: _Taken, seed: int, attempt: int) -> list[Rea
     ]
 
 
-def _changed(rows: Sequence[Reading]) -> bool:
-    before = {row.patient: row.amount for row in rows if row.time == BASELINE}
-    after = {row.patient: row.amount for row in rows if row.time == REPEAT}
-    pairs = [(before[who] or 0, after[who] or 0) for who in before if who in after]
-    differences = [late - early for early, late in pairs]
-    return bool(differences) and paired.wilcoxon_exact(differences).p_value < LEVEL
+def _changed(rows: Sequence[Reading], responders: frozenset[int]) -> bool:
+    """Whether the change is significant among all, among responders, or among the others."""
+    before = {row.patient: row.amount or 0 for row in rows if row.time == BASELINE}
+    after = {row.patient: row.amount or 0 for row in rows if row.time == REPEAT}
+    differences = {who: after[who] - before[who] for who in before if who in after}
+    groups = (
+        list(differences.values()),
+        [change for who, change in differences.items() if who in responders],
+        [change for who, change in differences.items() if who not in responders],
+    )
+    return any(group and paired.wilcoxon_exact(group).p_value < LEVEL for group in groups)

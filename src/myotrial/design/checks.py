@@ -58,17 +58,25 @@ def _subject(recipe: Recipe, protocol: Protocol) -> Iterator[Found]:
 
 
 def _conditions(recipe: Recipe) -> Iterator[Found]:
-    known = {column for part in recipe.subject.columns for column in part.columns}
-    known |= {measure.assessment for measure in recipe.measures}
+    columns = {column for part in recipe.subject.columns for column in part.columns}
+    known = columns | {measure.assessment for measure in recipe.measures}
     for number, condition in enumerate(recipe.subject.conditions):
-        path = ("subject", "conditions", number, "rule")
-        try:
-            names = expressions.names(expressions.parse(condition.rule))
-        except ExpressionError as error:
-            yield path, "a readable rule", str(error), ""
-            continue
-        for name in sorted(names):
-            yield from _unknown(path, name, known, "a column or a measure that the recipe fills")
+        yield from _rule(("subject", "conditions", number, "rule"), condition.rule, known)
+    for number, group in enumerate(recipe.concomitant):
+        for place, therapy in enumerate(group.one_of):
+            if therapy.only:
+                path = ("concomitant", number, "one_of", place, "only")
+                yield from _rule(path, therapy.only, columns)
+
+
+def _rule(path: Path, rule: str, known: Iterable[str]) -> Iterator[Found]:
+    try:
+        names = expressions.names(expressions.parse(rule))
+    except ExpressionError as error:
+        yield path, "a readable rule", str(error), ""
+        return
+    for name in sorted(names):
+        yield from _unknown(path, name, known, "a column or a measure that the recipe fills")
 
 
 def _visits(recipe: Recipe, protocol: Protocol) -> Iterator[Found]:

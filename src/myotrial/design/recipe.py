@@ -202,6 +202,9 @@ class Therapy(Grid):
     unit: Text = Field(description="unit of the dose")
     frequency: Text = Field(description="as in CMDOSFRQ")
     weight: Positive = Field(1.0, description="weight against the others of its group")
+    only: str = Field(
+        "", description="who can take it: expression over the columns of subjects.csv"
+    )
 
 
 class Therapies(Stated):
@@ -238,7 +241,9 @@ class Marker(Grid):
         0.5, description="standard deviation of the logarithm of after divided by before"
     )
     unchanged: bool = Field(
-        False, description="the paper states no significant change: drawn again until that is so"
+        False,
+        description="the paper states no significant change: drawn again until there is none among "
+        "all, responders and others",
     )
     present_before: Share | None = Field(None, description="share of patients with it at baseline")
     present_after: Role | None = Field(None, description="present, absent or not assessed")

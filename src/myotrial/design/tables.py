@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from myotrial import expressions
 from myotrial.design.biopsies import Reading
 from myotrial.design.course import Plan
 from myotrial.design.draws import Stream, stream
-from myotrial.design.recipe import AdverseEvents, Recipe, Therapies
+from myotrial.design.recipe import AdverseEvents, Recipe, Therapies, Therapy
 from myotrial.design.trajectory import Values
 from myotrial.protocol.models import Arm, Protocol, Treatment, shift
 from myotrial.terms import RECONSTRUCTED
@@ -134,23 +135,27 @@ def _concomitant(patient: Patient, recipe: Recipe) -> list[Row]:
 
 
 def _therapy(patient: Patient, group: Therapies, draws: Stream) -> Row | None:
-    taken = draws.chance(group.share)
-    number = int(draws.word({str(n): item.weight for n, item in enumerate(group.one_of)}))
-    therapy = group.one_of[number]
-    dose = therapy.nearest(therapy.dose.at(draws.uniform()))
-    since = round(group.since.at(draws.uniform()))
-    if not taken:
+    possible = [item for item in group.one_of if _can_take(patient, item)]
+    if not possible or not draws.chance(group.share):
         return None
+    weights = {str(place): item.weight for place, item in enumerate(possible)}
+    therapy = possible[int(draws.word(weights))]
     return {
         "USUBJID": patient.name,
         "CMTRT": therapy.name,
         "CMCLAS": therapy.kind,
-        "CMDOSE": dose,
+        "CMDOSE": therapy.nearest(therapy.dose.at(draws.uniform())),
         "CMDOSU": therapy.unit,
         "CMDOSFRQ": therapy.frequency,
-        "CMSTDY": -since,
+        "CMSTDY": -round(group.since.at(draws.uniform())),
         "CMENDY": None,
     }
+
+
+def _can_take(patient: Patient, therapy: Therapy) -> bool:
+    if not therapy.only:
+        return True
+    return expressions.evaluate(expressions.parse(therapy.only), patient.subject) is True
 
 
 def _events(patient: Patient, recipe: Recipe) -> list[Row]:

@@ -119,7 +119,7 @@ def _parts(
 ) -> dict[str, str]:
     """What each core set measure assessed at the visit does."""
     rises, falls = (
-        [name for name in order if name in moves.able(part, before, visit)]
+        sorted(moves.able(part, before, visit), key=order.index)
         for order, part in zip(orders, (UP, DOWN), strict=True)
     )
     ready = {name: scale.measure.readiness for name, scale in moves.core.items()}
