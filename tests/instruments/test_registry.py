@@ -60,6 +60,8 @@ def test_range__asks_for_a_variant_it_knows(variant):
 
 def test_rise_from_zero__is_a_tenth_of_the_range():
     assert instruments.get("physician_global").rise_from_zero(unit="cm") == 1.0
+    assert instruments.get("haq_di").rise_from_zero(unit="points") == 0.3
+    assert instruments.get("myoact").rise_from_zero(unit="fraction") == 0.1
     assert instruments.get("ck").rise_from_zero(unit="U/L") == math.inf
 
 

@@ -11,13 +11,13 @@ from myotrial.facts import Fact
 __all__ = ["FACTS", "FROM_ZERO", "HIGHER", "LOWER", "Instrument"]
 
 HIGHER, LOWER = 1.0, -1.0
-FROM_ZERO = 0.1  # of the range
+FROM_ZERO = 10.0  # percent of the range
 
 FACTS = (
     Fact(
         "a measure that was zero at baseline is worse from",
         FROM_ZERO,
-        "of its range",
+        "% of its range",
         "no source says; myotrial's choice",
         "assumed",
     ),
@@ -77,7 +77,7 @@ class Instrument:
     def rise_from_zero(self, *, unit: str, variant: str = "") -> float:
         """From which value on a subject who was at zero is worse; infinite without a maximum."""
         low, high = self.range(unit=unit, variant=variant)
-        return FROM_ZERO * (high - low)
+        return FROM_ZERO * (high - low) / 100.0
 
     def _size(self, unit: str) -> float:
         if unit not in self.units:
