@@ -6,6 +6,7 @@ MyotrialError            base: whatever a person can mend by reading the message
 ├── DocumentError        study.yaml, published.yaml or a table breaks its form: all problems at once
 ├── MissingColumnsError  a table lacks columns that a step needs
 ├── ReconstructionError  what a paper says of a patient cannot be turned into tables
+├── ClaimsConflictError  published claims cannot all hold, so nothing can be drawn from them
 ├── TooLargeError        a question is beyond what can be answered here; says what to drop
 └── OutputError          results cannot be written; what was there before is untouched
 """
@@ -111,6 +112,10 @@ class ReconstructionError(MyotrialError):
 
     def __reduce__(self) -> tuple[type, tuple[int, str]]:
         return type(self), (self.patient, self.message)
+
+
+class ClaimsConflictError(MyotrialError):
+    """Published claims cannot all hold, so nothing can be drawn from them: a finding, no fault."""
 
 
 class TooLargeError(MyotrialError):

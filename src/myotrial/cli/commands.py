@@ -11,7 +11,7 @@ import click
 import myotrial
 from myotrial import study
 from myotrial.cli.progress import Progress
-from myotrial.errors import MyotrialError, OutputError
+from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
 __all__ = ["NoOutput", "abandon_output", "cli"]
 
@@ -29,6 +29,12 @@ class Answer(Protocol):
     def as_record(self) -> dict[str, Any]:
         """Plain data."""
         ...
+
+
+class Finding(click.ClickException):
+    """What was asked for cannot be had, and that is an answer; the message says why."""
+
+    exit_code = 1
 
 
 class BadInput(click.ClickException):
@@ -50,6 +56,8 @@ class Commands(click.Group):
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
+        except ClaimsConflictError as error:
+            raise Finding(str(error)) from error
         except OutputError as error:
             raise NoOutput(str(error)) from error
         except MyotrialError as error:

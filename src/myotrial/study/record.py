@@ -9,9 +9,9 @@ from typing import Any
 import myotrial
 from myotrial.results import Result, as_record
 from myotrial.study.steps import file_digest
-from myotrial.terms import CAPTURED, LABELS, ORIGINS
+from myotrial.terms import CAPTURED, ORIGINS
 
-__all__ = ["SCHEMA", "dumps", "inputs", "listings", "origin", "record"]
+__all__ = ["SCHEMA", "dumps", "inputs", "listings", "origin_of", "record"]
 
 SCHEMA = "myotrial-results/1"
 DATASETS = {
@@ -24,14 +24,16 @@ DATASETS = {
     "ADAE": "Adverse Events",
     "ADEX": "Exposure",
     "ADCM": "Concomitant Therapy",
+    "ADDV": "Protocol Deviations",
 }
 
 
 def record(
-    plan: Mapping[str, Any],
+    protocol: Any,
     *,
     results: Iterable[Result],
-    datasets: Mapping[str, Any],
+    origin: str,
+    listings: Mapping[str, Any],
     evidence: Mapping[str, Any] | None,
     published: Sequence[Mapping[str, Any]],
     files: Sequence[Mapping[str, str]],
@@ -39,23 +41,24 @@ def record(
     """Put everything a report needs together.
 
     Args:
-        plan: The protocol as plain data.
+        protocol: The protocol.
         results: The analyses' results.
-        datasets: Analysis datasets by name, as Polars frames.
+        origin: Where the patient-level rows come from: captured, reconstructed or simulated.
+        listings: Datasets as plain rows, by name.
         evidence: The record of `evidence.examine`; None where nothing is published.
         published: What was published beside what was reproduced.
         files: The inputs with their digests.
     """
-    kind = origin(datasets)
+    plan = protocol.model_dump(mode="json")
     return {
         "schema": SCHEMA,
         "myotrial": myotrial.__version__,
-        "study": dict(plan),
-        "origin": kind,
-        "origin_note": "" if kind == CAPTURED else ORIGINS[kind],
+        "study": plan,
+        "origin": origin,
+        "origin_note": "" if origin == CAPTURED else ORIGINS[origin],
         "seed": plan["study"]["seed"],
         "results": [as_record(result) for result in results],
-        "listings": listings(datasets),
+        "listings": dict(listings),
         "evidence": evidence,
         "published": list(published),
         "inputs": list(files),
@@ -67,21 +70,26 @@ def dumps(data: Any) -> str:
     return json.dumps(_plain(data), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def listings(datasets: Mapping[str, Any]) -> dict[str, Any]:
+def listings(frames: Mapping[str, Any], protocol: Any) -> dict[str, Any]:
     """The datasets as rows of plain values, with a label for each dataset and column."""
+    from myotrial import datasets
+
     return {
         name: {
-            "label": DATASETS.get(name, name),
-            "columns": [{"name": column, "label": _label(column)} for column in frame.columns],
+            "label": DATASETS[name],
+            "columns": [
+                {"name": column, "label": label}
+                for column, label in datasets.labels(frame, protocol).items()
+            ],
             "rows": [list(row) for row in frame.iter_rows()],
         }
-        for name, frame in datasets.items()
+        for name, frame in frames.items()
     }
 
 
-def origin(datasets: Mapping[str, Any]) -> str:
-    """Where the rows come from; what was not captured decides."""
-    found = {value for frame in datasets.values() for value in frame["ORIGIN"].unique()}
+def origin_of(frames: Mapping[str, Any]) -> str:
+    """Where the rows of datasets come from; what was not captured decides."""
+    found = {value for frame in frames.values() for value in frame["ORIGIN"].unique()}
     return next((kind for kind in ORIGINS if kind != CAPTURED and kind in found), CAPTURED)
 
 
@@ -89,11 +97,6 @@ def inputs(folder: Path, names: Iterable[str]) -> list[dict[str, str]]:
     """Name and SHA-256 of each input file there is, by name."""
     found = sorted(name for name in names if (folder / name).is_file())
     return [{"file": name, "sha256": file_digest(folder / name)} for name in found]
-
-
-def _label(column: str) -> str:
-    status = column.removeprefix("STATUS_")
-    return LABELS.get(column) or (f"Status at {status}" if status != column else column)
 
 
 def _plain(data: Any) -> Any:

@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from myotrial.errors import MyotrialError
+from myotrial.errors import ClaimsConflictError, MyotrialError
 from myotrial.results import as_record
 from myotrial.study import drawn, record, sensitivity
 from myotrial.study.places import DATA, OUT, PROTOCOL, PUBLISHED, RECIPE, tables
@@ -100,8 +100,7 @@ class _Stages:
         _write(out / "protocol.json", self.plan)
         if self.published:
             _ = self.paper
-        if not self.captured:
-            _ = self.recipe
+        _ = self.captured_tables if self.captured else self.recipe
 
     def examine(self, out: Path) -> None:
         from myotrial import evidence
@@ -111,6 +110,7 @@ class _Stages:
     def draw(self, out: Path) -> None:
         from myotrial import design, evidence
 
+        self._consistent(_load(out / "evidence.json"))
         seed = self.protocol.study.seed
         worlds = evidence.draw(self.paper, seed)
         drawn.write(design.reconstruct(worlds, self.recipe, self.protocol, seed), out / DRAWN)
@@ -130,10 +130,14 @@ class _Stages:
         if found:
             published = compare(self.paper, found, [as_record(result) for result in results])
             results = [*results, *sensitivity.results(found)]
+        listings = record.listings(derived, self.protocol)
+        if not self.captured:
+            listings["ATTRIBUTES"] = drawn.listing(out / DRAWN)
         whole = record.record(
-            self.plan,
+            self.protocol,
             results=results,
-            datasets=derived,
+            origin=record.origin_of(derived),
+            listings=listings,
             evidence=found,
             published=published,
             files=record.inputs(self.folder, self.inputs()),
@@ -144,6 +148,16 @@ class _Stages:
         from myotrial import report
 
         report.write(_load(out / "results.json"), out)
+
+    def _consistent(self, found: dict[str, Any]) -> None:
+        if found["consistent"]:
+            return
+        clashes = "\n".join(f"  {group['explanation']}" for group in found["groups"])
+        raise ClaimsConflictError(
+            f"The claims of {self.folder / PUBLISHED} cannot all hold, so no tables can be drawn "
+            f"from them:\n{clashes}\n"
+            f"Hint: myotrial claims {self.folder / PUBLISHED} tells what could be withdrawn."
+        )
 
     # What the stages read, once.
 
@@ -174,14 +188,19 @@ class _Stages:
         captured = [f"{DATA}/{file.name}" for file in tables(self.folder)]
         return [PROTOCOL, PUBLISHED, *([] if self.captured else [RECIPE]), *captured]
 
+    @cached_property
+    def captured_tables(self) -> dict[str, Any]:
+        from myotrial import datasets
+
+        return datasets.read_tables(self.folder / DATA, self.protocol)
+
     def derived(self, out: Path) -> dict[str, Any]:
         """The analysis datasets; derived once for all stages that need them."""
         if not self._derived:
             from myotrial import datasets
 
-            place = self.folder / DATA if self.captured else out / DRAWN
-            captured = datasets.read_tables(place, self.protocol)
-            self._derived = datasets.derive(self.protocol, captured)
+            drawn_ = None if self.captured else datasets.read_tables(out / DRAWN, self.protocol)
+            self._derived = datasets.derive(self.protocol, drawn_ or self.captured_tables)
         return self._derived
 
 
