@@ -3,7 +3,9 @@
 Shares no code with myotrial. A world is a multiset of patients, each a dict of attribute values;
 a statement (claim or reading) is a Python function of a world. From the statements that each
 world meets follow: whether they can all hold, every minimal set that cannot, every minimal set
-whose removal mends it, and the range of a statistic over the worlds that remain.
+whose removal mends it, and the range of a statistic over the worlds that remain. A claim that can
+be read loosely is two statements: the loose one, and its strictness, which says nothing where the
+claim itself is withdrawn.
 
 Worlds have up to `most` patients. That is enough to call a set of statements impossible only if
 the set fixes the number of patients, or if whatever meets it can be thinned out to few patients
@@ -22,7 +24,7 @@ World = tuple[Patient, ...]
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim or a reading.
+    """A claim, a reading, or the strictness `of` a claim.
 
     `needs` is a number of patients to which any larger group that meets the statement can be
     thinned out, whatever else it meets of this kind; None where there is no such number.
@@ -31,6 +33,7 @@ class Statement:
     id: str
     holds: Callable[[World], bool]
     reading: bool = False
+    of: str = ""
     fixes_n: bool = False
     needs: int | None = None
 
@@ -48,7 +51,18 @@ class SmallPaper:
 
 @dataclass(frozen=True)
 class Truth:
-    """What is true of a small paper; sets of statements are frozensets of ids."""
+    """What is true of a small paper; sets of statements are frozensets of ids.
+
+    Attributes:
+        consistent: All claims can hold.
+        conflicts: Every minimal set of claims and readings that cannot.
+        repairs: Every minimal set without which all others can.
+        admissible: Every largest set of readings and strictness that can hold with all claims.
+        ranges: Least and greatest value of each statistic, under the claims alone, read strictly,
+            and under each admissible set.
+        decisive: More patients than were tried would change nothing.
+        worlds: Those that meet all claims, read strictly.
+    """
 
     consistent: bool
     conflicts: frozenset[frozenset[str]]
@@ -78,8 +92,12 @@ def examine(paper: SmallPaper) -> Truth:
         bits = sum(1 << i for i, s in enumerate(paper.statements) if s.holds(world))
         met.setdefault(bits, []).append(world)
     everything = (1 << len(paper.statements)) - 1
-    claims = sum(1 << i for i, s in enumerate(paper.statements) if not s.reading)
-    possible = [bits for bits in range(everything + 1) if any(bits & ~m == 0 for m in met)]
+    claims = _bits(paper, lambda s: not s.reading and not s.of)
+    stated = _bits(paper, lambda s: not s.reading)
+    silent = [_silent(paper, bits) for bits in range(everything + 1)]
+    possible = [
+        bits for bits in range(everything + 1) if any(bits & ~silent[bits] & ~m == 0 for m in met)
+    ]
     impossible = set(range(everything + 1)) - set(possible)
     smallest = [b for b in impossible if not any(s in impossible for s in _one_less(b))]
     largest = [b for b in possible if not any(s in possible for s in _one_more(b, everything))]
@@ -90,21 +108,31 @@ def examine(paper: SmallPaper) -> Truth:
         return frozenset(s.id for i, s in enumerate(paper.statements) if bits >> i & 1)
 
     ranges = {}
-    for bits in admissible:
+    for bits in {*admissible, *({stated & ~claims} if stated in possible else ())}:
         within = [w for m, found in met.items() if (claims | bits) & ~m == 0 for w in found]
         for name, statistic in paper.statistics.items():
             values = [v for v in map(statistic, within) if v is not None]
             if values:
                 ranges[name, names(bits)] = (min(values), max(values))
     return Truth(
-        consistent=claims in possible,
+        consistent=stated in possible,
         conflicts=frozenset(map(names, smallest)),
         repairs=frozenset(names(everything & ~bits) for bits in largest if bits != everything),
         admissible=frozenset(map(names, admissible)),
         ranges=ranges,
         decisive=all(_decisive(paper, bits) for bits in smallest),
-        worlds=tuple(w for m, found in met.items() if claims & ~m == 0 for w in found),
+        worlds=tuple(w for m, found in met.items() if stated & ~m == 0 for w in found),
     )
+
+
+def _bits(paper: SmallPaper, chosen: Callable[[Statement], bool]) -> int:
+    return sum(1 << i for i, s in enumerate(paper.statements) if chosen(s))
+
+
+def _silent(paper: SmallPaper, bits: int) -> int:
+    """The strictness of claims that are not among the bits."""
+    there = {s.id for i, s in enumerate(paper.statements) if bits >> i & 1}
+    return _bits(paper, lambda s: bool(s.of) and s.of not in there)
 
 
 def _one_less(bits: int) -> Iterator[int]:

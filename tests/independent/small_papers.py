@@ -124,7 +124,15 @@ def variance_of(scores: list[int]) -> Fraction:
     return sum(((score - centre) ** 2 for score in scores), Fraction(0)) / (len(scores) - 1)
 
 
-Made = tuple[dict[str, object], Statement]
+Made = tuple[dict[str, object], Statement]  # the form's keys may hold a `Loose` under "loosely"
+
+
+@dataclass(frozen=True)
+class Loose:
+    """The loose form of a claim, which follows from its strict one."""
+
+    form: dict[str, object]
+    statement: Statement
 
 
 def told(draw, truth, truthful, *lies):
@@ -147,18 +155,24 @@ def counts(draw, attributes, hidden, truthful) -> Made:
     k = condition.count(hidden)
     k = told(draw, k, truthful, k, k + 1, max(0, k - 1))
     key = draw(st.sampled_from(["equals", "equals", "at_least", "at_most"]))
-    compare = {
+    compares = {
         "equals": lambda world: condition.count(world) == k,
         "at_least": lambda world: condition.count(world) >= k,
         "at_most": lambda world: condition.count(world) <= k,
-    }[key]
-    form = {"count": condition.text, key: str(k)}
-    return form, Statement("", compare, needs=0 if key == "at_most" else k)
+    }
+    form: dict[str, object] = {"count": condition.text, key: str(k)}
+    if key == "equals" and draw(st.integers(0, 3)) == 0:
+        bound = draw(st.sampled_from(["at_least", "at_most"]))
+        form["loosely"] = Loose(
+            {"count": condition.text, bound: str(k)},
+            Statement("", compares[bound], needs=k if bound == "at_least" else 0),
+        )
+    return form, Statement("", compares[key], needs=0 if key == "at_most" else k)
 
 
 @st.composite
 def counts_by(draw, attributes, hidden, truthful) -> Made:
-    condition = draw(conditions(attributes))
+    condition = draw(st.just(ALL) | conditions(attributes))
     name = draw(st.sampled_from([n for n in sorted(attributes) if n != "score"]))
     cells = {
         value: both(condition, Condition("", lambda p, value=value: p[name] == value))
@@ -168,11 +182,8 @@ def counts_by(draw, attributes, hidden, truthful) -> Made:
     changed = told(draw, None, truthful, *numbers)
     if changed is not None:
         numbers[changed] += 1
-    form = {
-        "count": condition.text,
-        "by": name,
-        "equals": {value: str(number) for value, number in numbers.items()},
-    }
+    form = {"by": name, "equals": {value: str(number) for value, number in numbers.items()}}
+    form |= {"count": condition.text} if condition.text else {}
 
     def holds(world: World) -> bool:
         return all(cells[value].count(world) == number for value, number in numbers.items())
@@ -268,19 +279,21 @@ def p_values(draw, attributes, hidden, truthful) -> Made:
 
 @st.composite
 def vague_counts(draw, attributes, hidden, truthful) -> Made:
-    condition = draw(conditions(attributes))
+    condition, among = draw(conditions(attributes)), draw(st.just(ALL) | conditions(attributes))
+    inside = both(condition, among)
 
     def true_of(word: str, world: World) -> bool:
-        k, n = condition.count(world), len(world)
+        k, n = inside.count(world), among.count(world)
         return {"none": k == 0, "some": 1 <= k < n, "most": 2 * k > n, "all": k == n}[word]
 
     words = ["none", "some", "most", "all"]
     said = [word for word in words if true_of(word, hidden)]
-    if truthful and not said:  # exactly one in two: no word says so
+    if truthful and not said:  # exactly half: no word says so
         return {"count": condition.text, "at_least": "0"}, Statement("", lambda _: True, needs=0)
     word = draw(st.sampled_from(said if truthful else words))
-    needs = 0 if word in ("none", "all") else None
     form = {"count": condition.text, "vaguely": word}
+    form |= {"among": among.text} if among.text else {}
+    needs = {"none": 0, "all": 0, "some": 2, "most": None}[word]
     return form, Statement("", lambda world: true_of(word, world), needs=needs)
 
 
@@ -296,23 +309,39 @@ def rules(draw, attributes, hidden, truthful) -> Made:
     return {"always": condition.text}, Statement("", holds, needs=0)
 
 
-KINDS = (counts, counts, counts, counts_by, shares, p_values, vague_counts, rules)
+KINDS = {
+    "count": counts,
+    "by": counts_by,
+    "share": shares,
+    "p_value": p_values,
+    "vaguely": vague_counts,
+    "always": rules,
+    "range": ranges,
+    "mean": means,
+}
+SCORED = {"range", "mean"}
 
 
 @st.composite
-def small_papers(draw) -> SmallPaper:
-    """A paper over two or three attributes and few patients: 3 to 6 claims and readings."""
-    attributes = _attributes(draw, SHAPES)
+def small_papers(draw, focus: str | None = None) -> SmallPaper:
+    """A paper over two or three attributes and few patients: 3 to 6 claims and readings.
+
+    Args:
+        focus: The kind that half of the statements are of.
+    """
+    shapes = [shape for shape in SHAPES if shape[-1] is not None or focus not in SCORED]
+    attributes = _attributes(draw, shapes)
     hidden = _hidden(draw, attributes, 1, 5)
-    made = _made(draw, attributes, hidden, draw(st.integers(3, 6)), truthful=False)
+    amount = draw(st.integers(3, 6))
+    made = _made(draw, attributes, hidden, amount, truthful=False, focus=focus)
     return _paper(draw, attributes, hidden, made, readings=draw(st.integers(0, 2)))
 
 
 @st.composite
 def truthful_papers(draw) -> tuple[SmallPaper, World]:
-    """A paper whose every claim was read off a hidden group of 2 to 40 patients, and the group."""
+    """A paper whose every claim was read off a hidden group of 2 to 25 patients, and the group."""
     attributes = _attributes(draw, WIDER)
-    hidden = _hidden(draw, attributes, 2, 40)
+    hidden = _hidden(draw, attributes, 2, 25)
     made = _made(draw, attributes, hidden, draw(st.integers(2, 9)), truthful=True)
     return _paper(draw, attributes, hidden, made, readings=0), hidden
 
@@ -327,10 +356,13 @@ def _hidden(draw, attributes, least: int, most: int) -> World:
     return tuple(draw(st.lists(kinds, min_size=least, max_size=most)))
 
 
-def _made(draw, attributes, hidden, amount: int, *, truthful: bool) -> list[Made]:
-    kinds = [*KINDS, ranges, means] if "score" in attributes else [*KINDS]
+def _made(
+    draw, attributes, hidden, amount: int, *, truthful: bool, focus: str | None = None
+) -> list[Made]:
+    names = [name for name in KINDS if name not in SCORED or "score" in attributes]
+    weighted = st.sampled_from([*names, "count", "count", *([focus] * len(names) if focus else [])])
     first = draw(totals(attributes, hidden, truthful))
-    rest = [draw(st.sampled_from(kinds)) for _ in range(amount - 1)]
+    rest = [KINDS[draw(weighted)] for _ in range(amount - 1)]
     return [first, *(draw(kind(attributes, hidden, truthful)) for kind in rest)]
 
 
@@ -343,8 +375,15 @@ def _paper(draw, attributes, hidden, made: list[Made], readings: int) -> SmallPa
         head = {"id": name, "says": f"statement {place}"} | (
             {} if reading else {"as_printed": True}
         )
-        parts["readings" if reading else "claims"].append(head | form)
-        statements.append(replace(statement, id=name, reading=reading))
+        loose = None if reading else form.get("loosely")
+        kept = {key: value for key, value in form.items() if key != "loosely"}
+        if loose is None:
+            statements.append(replace(statement, id=name, reading=reading))
+        else:
+            kept["loosely"] = loose.form
+            statements.append(replace(loose.statement, id=name))
+            statements.append(replace(statement, id=f"strictly {name}", of=name))
+        parts["readings" if reading else "claims"].append(head | kept)
     row, column = draw(conditions(attributes)), draw(conditions(attributes))
     table = {"row": row.text, "column": column.text, "methods": ["fisher"]}
     document = {

@@ -52,6 +52,18 @@ def test_examine__keeps_the_largest_sets_of_readings():
     assert truth.ranges["women", frozenset({"all women"})] == (3, 3)
 
 
+def test_examine__reads_a_claim_loosely_before_doubting_it():
+    loose = Statement("women", lambda world: women(world) >= 2, needs=2)
+    strict = Statement("strictly women", lambda world: women(world) == 2, of="women", needs=2)
+    all_women = Statement("all", lambda world: women(world) == len(world), needs=0)
+    truth = examine(paper(THREE, loose, strict, all_women))
+    assert not truth.consistent
+    assert truth.conflicts == {frozenset({"three", "women", "strictly women", "all"})}
+    assert truth.admissible == {frozenset()}
+    assert frozenset({"strictly women"}) in truth.repairs
+    assert truth.ranges == {("women", frozenset()): (3, 3)}
+
+
 def test_examine__is_not_decisive_where_more_patients_could_help():
     five = Statement("five women", lambda world: women(world) == 5, needs=5)
     assert not examine(paper(five, most=4)).decisive
@@ -70,7 +82,7 @@ def test_fisher__gives_the_known_values():
 def test_small_papers__are_whole(small):
     document = json.loads(small.text)
     ids = [item["id"] for item in [*document["claims"], *document["readings"]]]
-    assert sorted(ids) == sorted(statement.id for statement in small.statements)
+    assert sorted(ids) == sorted(s.id for s in small.statements if not s.of)
     truth = examine(small)
     assert truth.consistent == bool(truth.worlds)
     for conflict in truth.conflicts:
