@@ -50,6 +50,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/reconstruction.md": lambda: schemas.page(
         "reconstruction.yaml", design.recipe_schema(), RECIPE
     ),
+    "reference/instruments.md": tables.measured,
     "reference/tables.md": tables.captured,
     "reference/datasets.md": tables.derived,
     "reference/results.md": words.results,

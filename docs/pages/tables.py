@@ -2,10 +2,11 @@
 
 import inspect
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
-from myotrial import protocol, terms
+from myotrial import instruments, protocol, terms
 from myotrial.datasets import (
     biopsies,
     courses,
@@ -20,9 +21,10 @@ from myotrial.datasets import (
 from myotrial.datasets.specification import Column, Table, tables
 from pages.markdown import MADE, table
 
-__all__ = ["captured", "derived"]
+__all__ = ["captured", "derived", "measured"]
 
 SEED = Path(__file__).parents[2] / "studies/anakinra-2009/study.yaml"
+HEAD = ("about", "it says")
 DERIVED = (people, measures, verdicts, courses, biopsies, safety, therapy, deviations)
 
 
@@ -38,15 +40,23 @@ def captured() -> str:
         "subjects.csv, an assessment a column of visits.csv. Below are those of the anakinra "
         "study.\n"
     ]
-    parts += [_table(item) for item in tables(protocol.read(SEED)).values()]
+    seed = protocol.read(SEED)
+    labels = terms.LABELS | {name: item.label for name, item in seed.subject.items()}
+    for item in seed.assessments:
+        label = item.label or instruments.get(item.instrument).label
+        labels |= {
+            item.id: f"{label} ({item.unit})",
+            f"{item.id}_UNIT": f"another unit of {item.id}",
+        }
+    parts += [_table(item, labels) for item in tables(seed).values()]
     return MADE + "\n".join(parts)
 
 
-def _table(item: Table) -> str:
+def _table(item: Table, labels: Mapping[str, str]) -> str:
     needed = "may be left out" if item.optional else "needed"
     once = f" No two rows share {', '.join(f'`{name}`' for name in item.key)}." if item.key else ""
     rows = [
-        (f"`{column.name}`", terms.LABELS.get(column.name, ""), _kind(column), _needed(column))
+        (f"`{column.name}`", labels.get(column.name, ""), _kind(column), _needed(column))
         for column in item.columns
     ]
     head = ("column", "label", "value", "needed")
@@ -68,6 +78,32 @@ def _needed(column: Column) -> str:
     if column.filled:
         return "in every row"
     return "may be left out" if column.optional else "the column; cells may be empty"
+
+
+def measured() -> str:
+    """Every instrument: how a study.yaml names it, its units, ranges and rules."""
+    parts = [
+        "# Instruments\n\nThe measures that an assessment in [study.yaml](study.md#assessment) may "
+        "name under `instrument`, with the `unit` and the `variant` that it may name beside it. "
+        "Values are checked against the range, and nothing is guessed: a value of 60 does not "
+        "tell whether a scale ends at 80 or at 150.\n"
+    ]
+    parts += [_instrument(item) for _, item in sorted(instruments.ALL.items())]
+    return MADE + "\n".join(parts)
+
+
+def _instrument(item: instruments.Instrument) -> str:
+    first = next(iter(item.units))
+    rows = [("better", "higher" if item.better > 0 else "lower")]
+    rows += [
+        ("unit", f"`{unit}`" if size == 1 else f"`{unit}` ({size:g} {first})")
+        for unit, size in item.units.items()
+    ]
+    for variant, (low, high) in item.ranges.items():
+        ends = f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
+        rows.append((f"variant `{variant}`" if variant else "range", f"{ends} {first}"))
+    rows += [("what is missing", item.missing), ("source", item.source)]
+    return f"## {item.id}\n\n{item.label[0].upper()}{item.label[1:]}.\n\n" + table(HEAD, rows)
 
 
 def derived() -> str:
