@@ -127,6 +127,12 @@ def test_exposure__compliance_is_of_each_patients_own_doses(analyse, tables):
     assert found["exposure.compliance.range"].interval.low == 85
 
 
+def test_exposure__says_who_has_no_record(analyse, tables):
+    del tables["ADEX"][0]
+    days = analyse("exposure")["exposure.days.median"]
+    assert (days.n, days.warnings) == (14, ("1 patient without a record of exposure left out.",))
+
+
 def test_exposure__below_eighty_percent_is_not_enough(analyse):
     enough = analyse("exposure")["exposure.compliance.enough"]
     assert (enough.numerator, enough.n) == (13, 14)

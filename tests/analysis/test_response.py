@@ -59,6 +59,16 @@ def test_response__tells_how_missing_verdicts_were_counted(analyse):
     assert found["response.doi_m12.nri.share"].estimand == "at Month 12; non-responder imputation"
 
 
+def test_response__tells_it_from_the_bounds_where_there_are_no_observed_cases(
+    analyse, plan, tables
+):
+    plan["endpoints"][1]["handlings"] = ("NRI", "LOW", "HIGH")
+    tables["ADEST"] = [row for row in tables["ADEST"] if row["HANDLING"] != "OC"]
+    notes = analyse("response")["response.doi_m12.nri.share"].warnings
+    told = "6 patients without a known verdict, 6 of them withdrawn, counted as non-responders."
+    assert told in notes
+
+
 def test_response__mid_p_interval_lies_inside_the_exact_one(analyse):
     found = analyse("response")
     exact = found["response.doi_ever.nri.share"].interval

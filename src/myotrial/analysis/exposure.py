@@ -31,8 +31,10 @@ DAYS_A_YEAR = 365.25
 def results(trial: Trial) -> Iterator[Result]:
     """Days of exposure, patient-years, doses planned and taken, compliance."""
     rows = _records(trial, step="exposure")
-    sheet = Sheet("exposure", RULE)
     patients = _added(rows)
+    absent = len(trial.treated) - len(patients)
+    notes = (f"{many(absent, 'patient')} without a record of exposure left out.",)
+    sheet = Sheet("exposure", RULE, cautions=notes if absent else ())
     yield from sheet.summaries("exposure.days", "Days of treatment", patients, "DAYS", unit="days")
     yield sheet.result(
         "exposure.patient_years",

@@ -120,8 +120,7 @@ def _rate(
 
 def _missing(trial: Trial, rows: Rows, all_rows: Rows, handling: str) -> list[str]:
     """What happened to patients whose verdict is not known."""
-    cases = all_rows.where(HANDLING="OC")
-    unknown = cases.where(lambda row: row["AVAL"] is None).subjects()
+    unknown = _unknown(all_rows)
     lost = len(rows) - len(rows.known("AVAL"))
     if handling == "OC" or lost:
         count = lost or len(unknown)
@@ -133,6 +132,16 @@ def _missing(trial: Trial, rows: Rows, all_rows: Rows, handling: str) -> list[st
     told += f", {len(gone)} of them withdrawn," if len(gone) else ""
     taken = "responders" if handling == "HIGH" else "non-responders"
     return [f"{told} counted as {taken}."]
+
+
+def _unknown(rows: Rows) -> list[str]:
+    """Patients without a known verdict: no observed case, or else best and worst case differ."""
+    cases = rows.where(HANDLING="OC")
+    if len(cases):
+        return cases.where(lambda row: row["AVAL"] is None).subjects()
+    worst = {row["USUBJID"]: row["AVAL"] for row in rows.where(HANDLING="LOW")}
+    best = rows.where(HANDLING="HIGH")
+    return best.where(lambda row: worst.get(row["USUBJID"]) != row["AVAL"]).subjects()
 
 
 def _sensitivity(sheet: Sheet, key: str, label: str, rows: Rows) -> Iterator[Result]:

@@ -77,6 +77,7 @@ class Trial:
 
     def __init__(self, plan: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
         self.plan, self._tables = plan, tables
+        self._read: dict[str, tuple[Record, ...]] = {}
 
     def rows(self, name: str, columns: Sequence[str], *, step: str) -> Rows:
         """The rows of a dataset.
@@ -94,8 +95,11 @@ class Trial:
             )
         table = self._tables[name]
         require_columns(table, step=f"The analysis {step!r}", columns=[*columns, "ROWID"])
-        plain = tuple({key: _plain(value) for key, value in row.items()} for row in records(table))
-        return Rows(name, plain)
+        if name not in self._read:
+            self._read[name] = tuple(
+                {key: _plain(value) for key, value in row.items()} for row in records(table)
+            )
+        return Rows(name, self._read[name])
 
     def has(self, name: str, *columns: str) -> bool:
         """Whether a dataset is there with some columns."""
@@ -106,7 +110,8 @@ class Trial:
     @cached_property
     def enrolled(self) -> Rows:
         """All subjects."""
-        return self.rows("ADSL", ("USUBJID", "DIAG", "SAFFL", "FASFL", "EOSSTT"), step="subjects")
+        columns = ("USUBJID", "DIAG", "SAFFL", "FASFL", "EOSSTT")
+        return self.rows("ADSL", columns, step="analysis sets")
 
     @cached_property
     def treated(self) -> Rows:
