@@ -79,6 +79,16 @@ def test_clopper_pearson__covers_at_least_as_often_as_promised(n):
         assert coverage >= 0.95 - 1e-12
 
 
+@pytest.mark.parametrize("n", [60, 61, 5000, 200_000])
+def test_clopper_pearson__agrees_with_scipy_at_any_size(n):
+    from scipy.stats import beta
+
+    x = n // 3
+    estimate = clopper_pearson(x, n)
+    assert estimate.low == pytest.approx(beta.ppf(0.025, x, n - x + 1), rel=1e-9)
+    assert estimate.high == pytest.approx(beta.ppf(0.975, x + 1, n - x), rel=1e-9)
+
+
 def test_binomial_test__gives_the_value_of_another_program():
     # R, help(binom.test): Conover's 682 of 925 against 0.75, p-value = 0.3825.
     assert round(binomial_test(682, 925, 0.75), 4) == 0.3825

@@ -26,6 +26,14 @@ def test_fisher__gives_published_two_sided_values(table, p_value):
     assert round(fisher(*table), digits) == p_value
 
 
+def test_fisher__agrees_with_scipy_on_large_tables():
+    from scipy.stats import fisher_exact
+
+    for table in [(40, 60, 55, 45), (2000, 3000, 2150, 2850)]:
+        expected = fisher_exact([table[:2], table[2:]]).pvalue
+        assert fisher(*table) == pytest.approx(expected, rel=1e-6)
+
+
 def test_fisher__gives_published_one_sided_values():
     # R, help(fisher.test): alternative = "less" for convictions, "greater" for tea.
     assert round(fisher(2, 10, 15, 3, alternative="less"), 7) == 0.0004652

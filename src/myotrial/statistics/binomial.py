@@ -6,14 +6,18 @@ Empty    n = 0 leaves the share undefined (None) and the interval 0 to 1.
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import comb, exp, lgamma, log, sqrt
+from math import comb, exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
+
+import numpy as np
 
 from myotrial.errors import MyotrialError
 from myotrial.statistics.counts import checked_level, checked_share
 from myotrial.statistics.estimate import Estimate
 
 __all__ = ["binomial_test", "clopper_pearson", "mid_p", "probability", "wilson"]
+
+SMALL = 60  # trials up to which binomial coefficients are used as they are, not as logarithms
 
 
 @lru_cache(maxsize=65536)
@@ -101,15 +105,25 @@ def probability(x: int, n: int, chance: float) -> float:
     """The probability of x successes in n trials."""
     if chance in (0, 1):
         return float(x == n * chance)
-    if n <= 60:
+    if n <= SMALL:
         return comb(n, x) * chance**x * (1 - chance) ** (n - x)
-    logs = lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1)
-    return exp(logs + x * log(chance) + (n - x) * log(1 - chance))
+    return exp(_log_ways(n)[x] + x * log(chance) + (n - x) * log1p(-chance))
 
 
 def _tail(x: int, n: int, chance: float) -> float:
     """The probability of at most x successes."""
-    return sum(probability(k, n, chance) for k in range(x + 1))
+    if n <= SMALL or chance in (0, 1):
+        return sum(probability(k, n, chance) for k in range(x + 1))
+    counts = np.arange(x + 1)
+    logs = _log_ways(n)[: x + 1] + counts * log(chance) + (n - counts) * log1p(-chance)
+    return float(np.exp(logs).sum())
+
+
+@lru_cache(maxsize=8)
+def _log_ways(n: int) -> np.ndarray:
+    """Logarithms of the binomial coefficients."""
+    factorials = np.array([lgamma(k + 1) for k in range(n + 1)])
+    return factorials[-1] - factorials - factorials[::-1]
 
 
 def _falls_to(function: Callable[[float], float], target: float) -> float:

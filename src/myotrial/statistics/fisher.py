@@ -90,7 +90,11 @@ def _weights(n1: int, n2: int, yes: int) -> tuple[list[int], int]:
     The probability of a table is its weight over the sum of all weights.
     """
     first, last = max(0, yes - n2), min(n1, yes)
-    return [comb(n1, x) * comb(n2, yes - x) for x in range(first, last + 1)], first
+    weights = [comb(n1, first) * comb(n2, yes - first)]
+    for x in range(first, last):
+        up, down = (n1 - x) * (yes - x), (x + 1) * (n2 - yes + x + 1)
+        weights.append(weights[-1] * up // down)  # leaves no remainder
+    return weights, first
 
 
 def _tail(weights: list[int], observed: int, alternative: Alternative) -> list[int]:
