@@ -18,7 +18,7 @@ from myotrial.errors import DocumentError
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-TEXTS = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+TEXTS = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("studies/*/README.md")]
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^ {4}(.+)$", re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
@@ -63,6 +63,15 @@ def test_docs__name_every_command_outside_the_reference():
 def test_docs__link_to_what_is_there(path):
     links = [link for link in LINK.findall(path.read_text(encoding="utf-8")) if "://" not in link]
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_docs__name_headings_that_the_report_has():
+    tutorial = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
+    report = ROOT / "src/myotrial/report"
+    source = "".join(path.read_text(encoding="utf-8") for path in report.rglob("*.py"))
+    headings = re.findall(r"^- \*([^*]+)\*:", tutorial, re.MULTILINE)
+    assert len(headings) == 3
+    assert [heading for heading in headings if f'"{heading}"' not in source] == []
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if ">>>" in path.read_text()], ids=name)

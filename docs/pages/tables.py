@@ -44,10 +44,8 @@ def captured() -> str:
     labels = terms.LABELS | {name: item.label for name, item in seed.subject.items()}
     for item in seed.assessments:
         label = item.label or instruments.get(item.instrument).label
-        labels |= {
-            item.id: f"{label} ({item.unit})",
-            f"{item.id}_UNIT": f"another unit of {item.id}",
-        }
+        labels[item.id] = f"{label}, {item.unit}"
+        labels[f"{item.id}_UNIT"] = f"Unit of {item.id}, Where It Is Another"
     parts += [_table(item, labels) for item in tables(seed).values()]
     return MADE + "\n".join(parts)
 
