@@ -14,9 +14,9 @@ from typing import Any
 from myotrial.design.draws import Stream, stream
 from myotrial.design.recipe import FIRST, NEVER, Reason, Reasons, Recipe, Role
 from myotrial.errors import ReconstructionError
-from myotrial.protocol.models import Protocol
+from myotrial.protocol.models import Assessment, Protocol
 
-__all__ = ["IMPROVED", "UNCHANGED", "WORSE", "Plan", "meaning", "plan"]
+__all__ = ["IMPROVED", "UNCHANGED", "WORSE", "Plan", "functional_index", "meaning", "plan"]
 
 IMPROVED, UNCHANGED, WORSE = "IMPROVED", "UNCHANGED", "WORSE"
 OUTCOMES = {"responder": IMPROVED, "unchanged": UNCHANGED, "worse": WORSE}
@@ -75,6 +75,12 @@ def plan(
     return reader.plan()
 
 
+def functional_index(protocol: Protocol) -> Assessment | None:
+    """The assessment of the functional index, if the protocol has one."""
+    found = (item for item in protocol.assessments if item.instrument == "functional_index")
+    return next(found, None)
+
+
 def meaning(role: Role | Reasons, world: Mapping[str, Any], patient: int) -> Any:
     """What an attribute's value stands for.
 
@@ -109,6 +115,8 @@ class _Reader:
         self.scheduled = [visit.id for visit in protocol.visits if not visit.unscheduled]
         unscheduled = [visit.id for visit in protocol.visits if visit.unscheduled]
         self.extra = unscheduled[0] if unscheduled else None
+        index = functional_index(protocol)
+        self.indexed = index.visits if index else ()
 
     def fail(self, message: str) -> ReconstructionError:
         return ReconstructionError(self.patient, message)
@@ -185,7 +193,8 @@ class _Reader:
         improved = INDEX[self.word(role, list(INDEX))] if role else None
         if not improved:
             return dict.fromkeys(assessed, improved)
-        if not assessed:
-            raise self.fail("has a better functional index but no visit after baseline")
-        when = response or [self.draws.pick(assessed)]
+        possible = [visit for visit in response or assessed if visit in self.indexed]
+        if not possible:
+            raise self.fail("has a better functional index, assessed at no visit where it can be")
+        when = possible if response else [self.draws.pick(possible)]
         return {visit: visit in when for visit in assessed}

@@ -9,7 +9,8 @@ open      in the protocol, but nothing was drawn: empty
 
 from collections.abc import Iterator
 
-from myotrial.design.recipe import Marker, Reasons, Recipe, Role
+from myotrial.design.course import functional_index
+from myotrial.design.recipe import Marker, Reasons, Recipe, Role, SubjectColumns
 from myotrial.design.tables import Row
 from myotrial.protocol.models import Protocol, Stated
 from myotrial.terms import RECONSTRUCTED
@@ -49,10 +50,11 @@ def _from(part: Stated, text: str) -> tuple[str, str, str]:
     return f"{text}{where}", DRAWN if sourced else ASSUMED, part.note
 
 
-def _claimed(column: str, role: Role | Reasons | None, otherwise: str) -> Row:
+def _claimed(column: str, role: Role | Reasons | SubjectColumns | None, otherwise: str) -> Row:
     if role is None:
         return _row(column, otherwise, ASSUMED, "the recipe names no attribute for it")
-    return _row(column, f"attribute {role.attribute}", CLAIMED, role.note)
+    status = ASSUMED if role.status == ASSUMED else CLAIMED
+    return _row(column, f"attribute {role.attribute}", status, role.note)
 
 
 def _subjects(recipe: Recipe, protocol: Protocol) -> Iterator[Row]:
@@ -62,8 +64,8 @@ def _subjects(recipe: Recipe, protocol: Protocol) -> Iterator[Row]:
         name = f"subjects.{column}"
         if part is None:
             yield _row(name, "nothing", OPEN)
-        elif part.role is not None:
-            yield _claimed(name, part.role, "")
+        elif part.attribute is not None:
+            yield _claimed(name, part, "")
         elif part.value is not None:
             yield _row(name, "the same value for every patient", ASSUMED, part.note)
         else:
@@ -74,14 +76,14 @@ def _visits(recipe: Recipe, protocol: Protocol) -> Iterator[Row]:
     yield _claimed("visits.VISIT", recipe.course.last_visit, "every patient attends every visit")
     yield _row("visits.VISITDY", "visit windows of the protocol", BOUNDED, recipe.days.note)
     drawn = {item.assessment: item for item in recipe.measures}
-    index = {item.id for item in protocol.assessments if item.instrument == "functional_index"}
+    index = functional_index(protocol)
     for item in protocol.assessments:
         measure = drawn.get(item.id)
         if measure is None:
             yield _row(f"visits.{item.id}", "nothing", OPEN)
             continue
         by, _, note = _from(measure, "distribution at baseline")
-        role = recipe.course.functional_index if item.id in index else recipe.course.outcome
+        role = recipe.course.functional_index if item == index else recipe.course.outcome
         verdict = role.attribute if role else "nothing"
         yield _row(f"visits.{item.id}", f"{by}, later the verdicts ({verdict})", BOUNDED, note)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from myotrial import expressions, instruments
 from myotrial.design import measures, trajectory
-from myotrial.design.course import Plan, meaning, plan
+from myotrial.design.course import Plan, functional_index, meaning, plan
 from myotrial.design.days import visit_days
 from myotrial.design.draws import Stream, stream
 from myotrial.design.measures import Scale
@@ -28,7 +28,6 @@ from myotrial.response.core_set import BETTER, CoreSet
 __all__ = ["Source"]
 
 ATTEMPTS = 300
-INSTRUMENT = "functional_index"
 World = Mapping[str, Any]
 
 
@@ -77,8 +76,8 @@ class Source:
     @cached_property
     def index(self) -> str | None:
         """Assessment of the functional index; None where it is not assessed or not drawn."""
-        found = [item.id for item in self.protocol.assessments if item.instrument == INSTRUMENT]
-        return found[0] if found and found[0] in self.scales else None
+        found = functional_index(self.protocol)
+        return found.id if found and found.id in self.scales else None
 
     @cached_property
     def moves(self) -> Moves:

@@ -37,11 +37,7 @@ def disagreements(
             yield f"{visit} is to be {plan.states[visit]} and is {state}"
     yield from _course(plan, derived)
     if index is not None:
-        for visit, row in values.items():
-            change = improvement(before[index], row.get(index, nan), HIGHER, inf)
-            improved = bool(functional_index.improved(change))
-            if plan.index[visit] is not None and improved != plan.index[visit]:
-                yield f"{index} at {visit} is to be improved: {plan.index[visit]}, and is not so"
+        yield from _index(plan, before[index], {v: row.get(index) for v, row in values.items()})
 
 
 def status(protocol: Protocol, before: Visit, after: Visit) -> str:
@@ -68,3 +64,15 @@ def _course(plan: Plan, derived: Mapping[str, str]) -> Iterator[str]:
     last = list(derived.values())[-1] if derived else plan.outcome
     if (IMPROVED if ever else last) != plan.outcome:
         yield f"the outcome is to be {plan.outcome} and is {IMPROVED if ever else last}"
+
+
+def _index(
+    plan: Plan, before: float | int, values: Mapping[str, float | int | None]
+) -> Iterator[str]:
+    words = {True: "improved", False: "not improved"}
+    for visit, after in values.items():
+        change = improvement(before, nan if after is None else after, HIGHER, inf)
+        improved, planned = bool(functional_index.improved(change)), plan.index[visit]
+        if planned is not None and improved != planned:
+            found = f"is to be {words[planned]} and is {words[improved]}"
+            yield f"the functional index at {visit} {found}"
