@@ -1,5 +1,6 @@
 """The command as a person calls it: messages, exit codes, pipes, signals; never a traceback."""
 
+import contextlib
 import json
 import os
 import signal
@@ -26,13 +27,13 @@ def call(*arguments, code="from myotrial.cli.main import main; main()", **option
     return subprocess.run(command, check=False, timeout=120, **options)
 
 
-def with_fault(fault):
-    """Code that runs the command with `init` replaced by a fault."""
+def with_fault(fault, name="init"):
+    """Code that runs the command with a call on a study replaced by a fault."""
     return f"""
 import myotrial.study
-def init(folder):
+def {name}(argument):
     {fault}
-myotrial.study.init = init
+myotrial.study.{name} = {name}
 from myotrial.cli.main import main
 main()
 """
@@ -123,3 +124,24 @@ def test_main__is_interrupted_by_a_signal(tmp_path):
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 130
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_main__shows_what_is_being_done_on_a_terminal_and_clears_it(tmp_path):
+    code = with_fault("import time; time.sleep(0.5); raise KeyboardInterrupt", "examine")
+    terminal, end = os.openpty()
+    done = call("claims", "x", code=code, capture_output=False, stdout=subprocess.PIPE, stderr=end)
+    os.close(end)
+    shown = b""
+    with contextlib.suppress(OSError):  # a closed terminal ends so
+        while part := os.read(terminal, 4096):
+            shown += part
+    os.close(terminal)
+    assert b"Examining the published claims" in shown
+    assert b"\x1b[2K" in shown  # the line is cleared
+    assert done.stdout == ""
+
+
+def test_main__shows_nothing_of_what_is_being_done_elsewhere():
+    code = with_fault("import time; time.sleep(0.2); raise KeyboardInterrupt", "examine")
+    done = call("claims", "x", code=code)
+    assert done.stderr.strip() == "Interrupted; what was there before is untouched."

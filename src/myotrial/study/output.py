@@ -26,6 +26,7 @@ HINTS = {
     errno.EROFS: "copy the study to a place that can be written to, and run it there",
     errno.EACCES: "make the folder writable, or copy the study to a place you may write to",
     errno.EPERM: "make the folder writable, or copy the study to a place you may write to",
+    errno.EBUSY: "the folder is in use or a mount point; run in a copy of the study",
     errno.EIO: "the disk reports a fault; copy the study to another disk",
 }
 
@@ -44,11 +45,7 @@ def replacing(target: Path) -> Iterator[Path]:
         OutputError: Something could not be written; the target is as it was.
     """
     target = target.resolve()
-    if target.exists() and not target.is_dir():
-        raise OutputError(
-            f"{target} is a file where the output folder belongs.\n"
-            "Hint: move the file away, then run again."
-        )
+    _require_replaceable(target)
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     try:
         _make(fresh, target)
@@ -58,6 +55,17 @@ def replacing(target: Path) -> Iterator[Path]:
             _swap(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _require_replaceable(target: Path) -> None:
+    """A folder that is write-protected is meant to stay, though its name could be taken over."""
+    if target.exists() and not target.is_dir():
+        raise OutputError(
+            f"{target} is a file where the output folder belongs.\n"
+            "Hint: move the file away, then run again."
+        )
+    if target.exists() and not os.access(target, os.W_OK):
+        raise cannot_write(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def recover(target: Path) -> None:

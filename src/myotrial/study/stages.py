@@ -97,6 +97,9 @@ class _Stages:
     # What each stage does; `out` is the folder being filled.
 
     def read(self, out: Path) -> None:
+        from myotrial import datasets
+
+        datasets.check_protocol(self.protocol, file=str(self.folder / PROTOCOL))
         _write(out / "protocol.json", self.plan)
         if self.published:
             _ = self.paper
