@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from myotrial import expressions, instruments
-from myotrial.design.recipe import FIRST, NEVER, Measure, Recipe, Role
+from myotrial.design.recipe import FIRST, NEVER, Measure, Recipe, Role, SubjectColumns
 from myotrial.documents import Document, Step, nearest, shown_path
 from myotrial.errors import ExpressionError, Problem
-from myotrial.protocol.models import Part, Protocol, Stated
+from myotrial.protocol.models import Attribute, Part, Protocol, Stated
 
 __all__ = ["problems"]
 
@@ -50,11 +50,23 @@ def _subject(recipe: Recipe, protocol: Protocol) -> Iterator[Found]:
             if column in seen:
                 yield path, "each column once", f"a second {column!r}", ""
             seen.add(column)
-            attribute = protocol.subject.get(column)
-            words = {*(part.values or {}).values(), *(part.choice or {})}
-            if attribute is not None and attribute.values is not None:
-                for word in sorted(words - set(attribute.values)):
-                    yield path, f"a value of {column}", repr(word), nearest(word, attribute.values)
+            if column in protocol.subject:
+                yield from _values(part, protocol.subject[column], column, path)
+
+
+def _values(part: SubjectColumns, attribute: Attribute, column: str, path: Path) -> Iterator[Found]:
+    """What a column is filled with must be what the protocol lets it hold."""
+    words = {*(part.values or {}).values(), *(part.choice or {})}
+    if part.value is not None:
+        words.add(str(part.value))
+    for word in sorted(words - set(attribute.values)) if attribute.values else ():
+        yield path, f"a value of {column}", repr(word), nearest(word, attribute.values or ())
+    if part.draw is not None and attribute.range is not None:
+        least, most = attribute.range
+        low, high = part.draw.at(0), part.draw.at(1)
+        if low < least or high > most:
+            expected = f"a distribution within {least:g} to {most:g} {attribute.unit}"
+            yield path, expected.rstrip(), f"{low:g} to {high:g}", ""
 
 
 def _conditions(recipe: Recipe) -> Iterator[Found]:
