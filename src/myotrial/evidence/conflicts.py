@@ -3,7 +3,7 @@
 A conflict is a set of elements that cannot all hold although any of them withdrawn leaves a set
 that can. A repair is a set of elements whose withdrawal lets all others hold, none of it needless.
 Each finding of one kind rules out candidates of the other (`hitting`) until both lists are whole.
-The work is capped by the number of questions put to the solver, never by the clock, so that the
+The work is capped by the number of runs of the solver, never by the clock, so that the
 same paper gives the same findings on any machine.
 """
 
@@ -65,7 +65,7 @@ class Explorer:
         Args:
             free: Elements that may be withdrawn.
             fixed: Elements that are kept throughout, and can all hold.
-            calls: Questions that may be put to the solver.
+            calls: Runs of the solver that this may take.
         """
         sets = Unexplored()
         end = self.solver.calls + calls

@@ -5,7 +5,7 @@ counts of the single attributes alone would leave them, and free otherwise. Valu
 tells apart are counted together. A pair of attributes that no chain of statements links is free.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -20,6 +20,8 @@ from myotrial.evidence.weights import Weights
 from myotrial.expressions import names
 
 __all__ = ["Cell", "Openness", "openness", "status"]
+
+ENTRIES = 60_000  # of all models built for pairs that no clique holds
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def openness(paper: Paper, weights: Weights, chosen: int, calls: int) -> Opennes
         paper: The paper.
         weights: Its tallies.
         chosen: Elements that can all hold.
-        calls: Questions that may be put to the solver; pairs beyond are left out with a warning.
+        calls: Runs of the solver that this may take; pairs beyond are left out with a warning.
     """
     return _Survey(paper, weights, chosen, calls).run()
 
@@ -100,21 +102,37 @@ class _Survey:
         self.total = _Ranges(solver, self.chosen).of((np.array([0]), np.array([1])))
         single = [cell for name in self.paper.attributes for cell in self.one_way(solver, name)]
         part = _parts(base)
-        pairs: list[Cell] = []
-        unlinked, left_out = [], []
-        for pair in combinations(self.paper.attributes, 2):
-            if part[pair[0]] != part[pair[1]]:
-                unlinked.append(pair)
-            elif self.calls <= 0:
+        every = list(combinations(self.paper.attributes, 2))
+        unlinked = [pair for pair in every if part[pair[0]] != part[pair[1]]]
+        linked = [pair for pair in every if part[pair[0]] == part[pair[1]]]
+        pairs = self.all_pairs(solver, inside, sorted(linked, key=_distance(base)))
+        return Openness(tuple(single), tuple(pairs), tuple(unlinked), tuple(self.warnings))
+
+    def all_pairs(
+        self,
+        solver: Solver,
+        inside: Sequence[frozenset[str]],
+        linked: Sequence[tuple[str, str]],
+    ) -> list[Cell]:
+        """The cells of all pairs, nearest in the tree first; what is left out is said."""
+        cells: list[Cell] = []
+        left_out: list[tuple[str, str]] = []
+        models = ENTRIES // len(solver.data)
+        for pair in linked:
+            within = frozenset(pair) in inside
+            if self.calls <= 0 or not (within or models):
                 left_out.append(pair)
-            else:
-                pairs += self.pair(solver, inside, pair, left_out)
+                continue
+            models -= not within
+            cells += self.pair(solver if within else None, pair, left_out)
         if left_out:
             shown = ", ".join(f"{a} by {b}" for a, b in left_out[:3])
+            more = " …" if len(left_out) > 3 else ""
             self.warnings.append(
-                f"{len(left_out)} pairs of attributes were not examined ({shown} …): too large"
+                f"{len(left_out)} of {len(linked)} linked pairs of attributes were not examined "
+                f"({shown}{more}): the paper is too large for all of them"
             )
-        return Openness(tuple(single), tuple(pairs), tuple(unlinked), tuple(self.warnings))
+        return cells
 
     def solver(self, together: Sequence[frozenset[str]]) -> Solver:
         return Solver(build(self.weights, together=together), self.weights.elements)
@@ -132,18 +150,14 @@ class _Survey:
         self.calls -= ranges.calls
 
     def pair(
-        self,
-        solver: Solver,
-        inside: Sequence[frozenset[str]],
-        pair: tuple[str, str],
-        left_out: list[tuple[str, str]],
+        self, solver: Solver | None, pair: tuple[str, str], left_out: list[tuple[str, str]]
     ) -> list[Cell]:
-        if frozenset(pair) not in inside:
-            try:
-                solver = self.solver([*self.singles, frozenset(pair)])
-            except TooLargeError:
-                left_out.append(pair)
-                return []
+        """The cells of one pair; without a solver whose cliques hold it, one is built."""
+        try:
+            solver = solver or self.solver([*self.singles, frozenset(pair)])
+        except TooLargeError:
+            left_out.append(pair)
+            return []
         ranges = _Ranges(solver, self.chosen)
         places = list(np.ndindex(*(self.weights.size(name) for name in pair)))
         trivial = [self.trivial(pair, place) for place in places]
@@ -223,6 +237,24 @@ def _vectors(model: Model, pair: tuple[str, ...]) -> list[Vector]:
     """The columns of each combination of value classes of the named attributes."""
     block = next(each for each in model.blocks if set(pair) <= set(each.clique.attributes))
     return [(columns, np.ones(len(columns), dtype=np.int64)) for columns in separated(block, pair)]
+
+
+def _distance(model: Model) -> Callable[[tuple[str, str]], int]:
+    """How many steps of the tree of cliques lie between two attributes of one part."""
+    chains: list[list[int]] = []  # from the root to each clique
+    for place, block in enumerate(model.blocks):
+        parent = block.clique.parent
+        chains.append([*(chains[parent] if parent is not None else []), place])
+    homes: dict[str, int] = {}
+    for place, block in enumerate(model.blocks):
+        for name in block.clique.attributes:
+            homes.setdefault(name, place)
+
+    def steps(pair: tuple[str, str]) -> int:
+        one, other = (set(chains[homes[name]]) for name in pair)
+        return len(one ^ other)
+
+    return steps
 
 
 def _parts(model: Model) -> dict[str, int]:

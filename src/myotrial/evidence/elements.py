@@ -70,7 +70,12 @@ class Elements:
 
     def effective(self, chosen: int) -> int:
         """The chosen elements without those whose needs are not met."""
-        return sum(1 << i for i in bits(chosen) if not self.all[i].needs & ~chosen)
+        silent = sum(bit for bit, needs in self._needy if needs & ~chosen)
+        return chosen & ~silent
+
+    @cached_property
+    def _needy(self) -> list[tuple[int, int]]:
+        return [(1 << i, each.needs) for i, each in enumerate(self.all) if each.needs]
 
     @classmethod
     def of(cls, paper: Paper) -> "Elements":

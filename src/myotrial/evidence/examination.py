@@ -75,7 +75,7 @@ class _Examination:
 
     def capped(self, what: str) -> None:
         self.warnings.append(
-            f"the search for {what} was ended after {self.question.calls:,} questions to the "
+            f"the search for {what} was ended after {self.question.calls:,} runs of the "
             "solver; there may be more than are listed"
         )
 
@@ -275,7 +275,7 @@ class _Examination:
         if not consistent:
             return {"determined": [], "bounded": [], "free": []}
         found = determined.openness(
-            self.paper, self.question.weights, self.elements.stated, self.question.calls
+            self.paper, self.question.weights, self.elements.stated, self.question.calls // 8
         )
         self.warnings += found.warnings
         cells = [*found.single, *found.pairs]

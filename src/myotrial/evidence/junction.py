@@ -6,6 +6,7 @@ maximal cliques form a tree in which the cliques that hold any one attribute are
 Source  Lauritzen SL, Spiegelhalter DJ. J R Stat Soc B 1988;50:157-224.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import combinations
@@ -75,18 +76,24 @@ def _maximal(sets: list[frozenset[str]]) -> list[frozenset[str]]:
 
 def _connect(cliques: list[tuple[str, ...]]) -> list[Clique]:
     """A spanning forest of greatest shared attributes (Prim), which is a junction tree."""
-    waiting = dict(enumerate(cliques))
+    holding: dict[str, list[int]] = {}
+    for place, names in enumerate(cliques):
+        for name in names:
+            holding.setdefault(name, []).append(place)
+    # How many attributes each shares with which placed clique; none so far.
+    near: dict[int, tuple[int, int]] = dict.fromkeys(range(len(cliques)), (0, -1))
     placed: list[Clique] = []
-    while waiting:
-        best = None
-        for place, names in waiting.items():
-            for parent, clique in enumerate(placed):
-                shared = tuple(name for name in names if name in clique.attributes)
-                if shared and (best is None or len(shared) > len(best[2])):
-                    best = (place, parent, shared)
-        if best is None:
-            place = next(iter(waiting))
-            placed.append(Clique(waiting.pop(place)))
+    while near:
+        place = max(near, key=lambda each: (near[each][0], -each))
+        _, parent = near.pop(place)
+        names = cliques[place]
+        if parent < 0:
+            placed.append(Clique(names))
         else:
-            placed.append(Clique(waiting.pop(best[0]), best[1], best[2]))
+            inside = set(placed[parent].attributes)
+            placed.append(Clique(names, parent, tuple(n for n in names if n in inside)))
+        met = Counter(other for name in names for other in holding[name] if other in near)
+        for other, shared in met.items():
+            if shared > near[other][0]:
+                near[other] = (shared, len(placed) - 1)
     return placed

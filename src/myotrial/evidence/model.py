@@ -117,7 +117,9 @@ class _Builder:
 
     def _blocks(self, cliques: Sequence[Clique]) -> list[Block]:
         weights = self.weights
-        home = {tally: self._home(tally, cliques) for tally in weights.tallies}
+        homes: list[list[Tally]] = [[] for _ in cliques]
+        for tally, place in self._homes(cliques).items():
+            homes[place].append(tally)
         blocks: list[Block] = []
         first = 1
         for place, clique in enumerate(cliques):
@@ -127,8 +129,7 @@ class _Builder:
                 tally: _spread(
                     weights.arrays[tally], weights.attributes[tally], clique.attributes, shape
                 )
-                for tally, where in home.items()
-                if where == place
+                for tally in homes[place]
             }
             shared = [
                 _index(clique.attributes, shape, names) for names in self._apart(cliques, place)
@@ -152,11 +153,15 @@ class _Builder:
         edges += [tuple(sorted(each)) for each in self.together if each <= inside]
         return edges
 
-    def _home(self, tally: Tally, cliques: Sequence[Clique]) -> int:
-        """The smallest clique that holds the tally's attributes."""
-        names = set(self.weights.attributes[tally])
-        fitting = [i for i, clique in enumerate(cliques) if names <= set(clique.attributes)]
-        return min(fitting, key=lambda i: len(cliques[i].attributes))
+    def _homes(self, cliques: Sequence[Clique]) -> dict[Tally, int]:
+        """For each tally the smallest clique that holds its attributes."""
+        ordered = sorted(range(len(cliques)), key=lambda i: len(cliques[i].attributes))
+        sets = {i: set(cliques[i].attributes) for i in ordered}
+        found: dict[tuple[str, ...], int] = {}
+        for names in self.weights.attributes.values():
+            if names not in found:
+                found[names] = next(i for i in ordered if sets[i].issuperset(names))
+        return {tally: found[names] for tally, names in self.weights.attributes.items()}
 
     def _structure(self, blocks: Sequence[Block]) -> None:
         """Every part counts every patient once, and neighbours agree on what they share."""
@@ -190,7 +195,7 @@ class _Builder:
 
     def _line(self, owner: int, line: Line) -> None:
         vectors = [self._vector(factor, tally) for factor, tally in line.terms]
-        columns, coefficients = _summed(vectors)
+        columns, coefficients = vectors[0] if len(vectors) == 1 else _summed(vectors)
         self._row(owner, columns, coefficients, line.low, line.high, words_of(line))
 
     def _vector(self, factor: int, tally: Tally) -> Vector:

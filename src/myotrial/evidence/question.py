@@ -15,8 +15,8 @@ from myotrial.evidence.weights import Weights
 
 __all__ = ["Admissible", "Question"]
 
-WORK = 60_000_000  # entries of the model times questions put to the solver
-FEWEST, MOST = 300, 30_000  # questions, whatever the size
+WORK, ENTRIES = 20_000_000, 1000  # runs of the solver: WORK / (entries of the model + ENTRIES)
+FEWEST = 500  # runs, whatever the size
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Question:
 
     @property
     def calls(self) -> int:
-        """Questions that may be put to the solver for one answer, by the size of the model."""
-        return max(FEWEST, min(MOST, WORK // len(self.solver.data)))
+        """Runs of the solver that one answer may take, by the size of the model."""
+        return max(FEWEST, WORK // (len(self.solver.data) + ENTRIES))
 
     @cached_property
     def admissible(self) -> Admissible | None:

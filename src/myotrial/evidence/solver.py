@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 
 from myotrial.errors import TooLargeError
-from myotrial.evidence.elements import Elements, bits
+from myotrial.evidence.elements import Elements
 from myotrial.evidence.model import STRUCTURE, Model
 from myotrial.evidence.statements import Line, Tally
 
@@ -24,6 +24,7 @@ __all__ = ["Clash", "Extra", "Solver", "Vector"]
 Vector = tuple[np.ndarray, np.ndarray]
 INF = highspy.kHighsInf
 WHOLE = 1e-6  # distance from a whole number within which a solution is rounded and then checked
+LONG = 20  # what a run of the integer solver counts for
 NODES = 60  # steps of a search by branching before the integer solver takes over
 OPTIONS: dict[str, Any] = {
     "output_flag": False,
@@ -63,7 +64,7 @@ class Clash:
 
 
 class Solver:
-    """Answers questions about one model; `calls` counts the questions that HiGHS saw."""
+    """Answers questions about one model; `calls` counts the runs of HiGHS."""
 
     def __init__(self, model: Model, elements: Elements) -> None:
         self.model, self.elements = model, elements
@@ -81,11 +82,10 @@ class Solver:
 
     def active(self, chosen: int) -> np.ndarray:
         """Truth per row: whether it says anything while these elements are kept."""
-        effective = self.elements.effective(chosen)
-        kept = np.zeros(len(self.elements) + 1, dtype=bool)
-        kept[list(bits(effective))] = True
-        kept[STRUCTURE] = True
-        return kept[self.owners]
+        size = len(self.elements)
+        effective = self.elements.effective(chosen) | 1 << size  # the last one is STRUCTURE's
+        packed = np.frombuffer(effective.to_bytes(size // 8 + 1, "little"), dtype=np.uint8)
+        return np.unpackbits(packed, count=size + 1, bitorder="little").astype(bool)[self.owners]
 
     def check(self, chosen: int, extras: Sequence[Extra] = ()) -> np.ndarray | Clash:
         """Find a table in which the chosen elements hold, or say among which the clash lies.
@@ -93,7 +93,6 @@ class Solver:
         Returns:
             A solution, whole numbers of shape (columns,), or a `Clash`.
         """
-        self.calls += 1
         active = self.active(chosen)
         solution, ray = self.relaxed.run(active, extras)
         if solution is None:
@@ -111,7 +110,6 @@ class Solver:
         Returns:
             The value and a table that attains it; None where there is no least value.
         """
-        self.calls += 1
         active = self.active(chosen)
         solution, _ = self.relaxed.run(active, extras, cost=vector)
         if solution is None:
@@ -312,6 +310,7 @@ class _Engine:
         self, active: np.ndarray, extras: Sequence[Extra], cost: Vector | None = None
     ) -> tuple[np.ndarray | None, np.ndarray | None]:
         """Solve; the solution, or None and (from the simplex) the ray that shows why not."""
+        self.solver.calls += LONG if self.is_whole else 1
         if not self.started:
             self.start()
             self.started = True
