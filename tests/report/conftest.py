@@ -47,7 +47,7 @@ def results(*, patients: int = 15, seed: int = 1) -> dict[str, Any]:
 def study() -> dict[str, Any]:
     visits = [
         {"id": key, "label": label, "month": month, "day": day, "window": [-21, 21],
-         "baseline": key == "M0", "unscheduled": False, "source": "R1", "status": "verified"}
+         "baseline": key == "M0", "unscheduled": False, "source": ["R1"], "status": "verified"}
         for key, label, month, day in VISITS
     ]  # fmt: skip
     withdrawal = {"id": "WD", "label": "Withdrawal", "month": None, "day": None, "window": None,
@@ -83,7 +83,7 @@ def study() -> dict[str, Any]:
                                for key, (label, unit) in MARKERS.items()]
                    + [{"id": "IL1RA", "label": "IL-1Ra", "unit": None, "presence": True}]},
         "endpoints": [
-            {"id": "fi_m12", "label": "FI improved at month 12",
+            {"id": "fi_m12", "label": "Functional index improved at month 12",
              "definition": "functional_index_20", "role": "primary",
              "estimand": "at_visit", "visit": "M12"},
             {"id": "doi_ever", "label": "IMACS definition of improvement at any visit",
@@ -155,7 +155,9 @@ def _listing(name: str, label: str, rows: list[dict[str, Any]]) -> dict[str, Any
 
 def record(key: str, label: str, statistic: str, value: Any, **more: Any) -> dict[str, Any]:
     """One result as results.json has it."""
-    return {"id": key, "analysis": key.split(".")[0], "label": label, "statistic": statistic,
+    analysis = {"marker": "marker_by_response", "fi": "functional_index"}
+    stem = key.split(".")[0]
+    return {"id": key, "analysis": analysis.get(stem, stem), "label": label, "statistic": statistic,
             "value": value, "unit": "", "interval": None, "numerator": None, "n": 15,
             "population": "all treated patients", "groups": {}, "estimand": "",
             "method": "counted", "reference": "", "warnings": [],
@@ -181,7 +183,11 @@ def _rows(subjects: list[dict[str, Any]]) -> list[dict[str, Any]]:
         record("disposition.completed.M3", "Completed month 3", "count", 13, unit="patients"),
         record("disposition.completed.M6", "Completed month 6", "count", 12, unit="patients"),
         record("disposition.completed.M12", "Completed month 12", "count", 11, unit="patients"),
-        record("withdrawals.reason.headache", "Headache", "count", 1, unit="patients"),
+        record("withdrawals.total", "Withdrew", "count", 4, unit="patients", numerator=4),
+        record("withdrawals.reason.headache", "Withdrew: Headache", "count", 1, unit="patients"),
+        record("withdrawals.before.M6", "Withdrew between Month 3 and Month 6", "count", 1),
+        record("withdrawals.reason.headache.before.M6",
+               "Withdrew between Month 3 and Month 6: Headache", "count", 1),
         record("baseline.AGE.mean", "Age", "mean", 47.0, unit="years",
                interval=ends(40, 54, "range")),
         _share("response.doi_ever.nri.share", "Improved at any visit", 7, 15, 21.27, 73.41, **ever),
@@ -191,17 +197,20 @@ def _rows(subjects: list[dict[str, Any]]) -> list[dict[str, Any]]:
                groups={"DIAG": "DM"}, **ever),
         _share("response.doi_ever.nri.IBM.share", "Improved at any visit", 1, 5, 0.51, 71.64,
                groups={"DIAG": "IBM"}, **ever),
+        _share("response.fi_m12.nri.share", "FI improved", 5, 15, 11.8, 61.6, **ever),
         record("response.class.UNCHANGED", "Unchanged", "count", 5, unit="patients"),
         record("fi.responders.improved", "FI improved among responders", "count", 4, n=7),
         record("biopsy.IL1B.hodges_lehmann", "Change of IL-1beta", "difference", -1.25, n=14,
                unit="% area", interval=ends(-3.5, 0.75), method="Hodges-Lehmann, exact interval"),
         record("biopsy.IL1B.wilcoxon", "Change of IL-1beta", "p_value", 0.2412, n=14,
                warnings=["No correction for 5 markers."]),
-        _share("marker.IL1RA.by_response.responders.share", "IL-1Ra present after treatment", 7, 7,
+        _share("marker.IL1RA.present.responders", "IL-1Ra present after treatment", 7, 7,
                59.04, 100.0, groups={"CLASS": "RESPONDER"}),
-        _share("marker.IL1RA.by_response.nonresponders.share", "IL-1Ra present after treatment",
+        _share("marker.IL1RA.present.nonresponders", "IL-1Ra present after treatment",
                3, 8, 8.52, 75.51, groups={"CLASS": "not responder"}),
         record("marker.IL1RA.by_response.fisher", "IL-1Ra by response", "p_value", 0.02564),
+        *(record(f"sensitivity.{key}", "IL-1Ra by response", "p_value", None, n=None, rows={})
+          for key in ("il1ra.fisher.1", "il1ra.fisher.2", "il1ra.fisher.3", "women.count.1")),
         record("safety.empty", "A number that could not be computed", "median", None,
                warnings=["No value was recorded."], rows={}),
     ]  # fmt: skip
@@ -209,25 +218,57 @@ def _rows(subjects: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def evidence() -> dict[str, Any]:
     """Findings about an invented paper."""
+    proof = {"kind": "farkas", "sum": "0 >= 1", "rows": [
+        {"owner": "repeat-biopsies", "row": "number with biopsy == 'yes' = 14", "multiplier": "1"},
+        {"owner": "assessed", "row": "number with assessed >= 15", "multiplier": "-1"},
+    ]}  # fmt: skip
+    told = "At least 15 patients must be ones who had a repeat biopsy, but 14 are said to be."
+    clash = {"readings": ["assessed", "counts-as-repeat"], "group": 1}
     return {
+        "schema": "myotrial-claims/1",
+        "source": {"id": "R1", "citation": "An invented abstract."},
+        "readings": [
+            {"id": "assessed", "says": "all 8 others were assessed", "why": "it is not said."},
+            {"id": "counts-as-repeat", "says": "any later biopsy is a repeat", "why": "or not."},
+            {"id": "quiet", "says": "nothing else happened", "why": ""}],
         "consistent": True,
         "witness": [],
+        "groups": [{"id": 1, "readings": clash["readings"], "shares": ["repeat-biopsies"],
+                    "explanation": told, "conflicts": 2}],
         "conflicts": [
-            {"claims": ["repeat-biopsies"], "readings": ["assessed", "counts-as-repeat"],
-             "certificate": ["15 patients − 14 repeat biopsies = 1 > 0"],
-             "explanation": "15 people must have a biopsy, 14 are said to.", "group": "biopsies"}],
-        "repairs": [["assessed"], ["counts-as-repeat"]],
+            {**clash, "claims": ["repeat-biopsies"], "loosely": [], "because": [],
+             "certificate": {"kind": "split", "on": "number with x", "at_most": 3,
+                             "below": proof, "above": proof}, "explanation": told},
+            {**clash, "claims": ["repeat-biopsies", "il1ra"], "loosely": [], "because": [],
+             "certificate": proof, "explanation": "Another way to say it."}],
+        "repairs": [{"withdraw": ["assessed"], "loosely": [], "doubt": []},
+                    {"withdraw": [], "loosely": [], "doubt": ["repeat-biopsies"]}],
+        "admissible": [],
         "statistics": [
-            {"id": "il1ra-by-response", "method": "fisher", "readings": ["assessed"],
-             "min": 0.02564, "max": 0.02564, "at_min": [7, 0, 3, 5], "at_max": [7, 0, 3, 5]},
-            {"id": "responders-among-women", "method": "count", "readings": [], "min": 0,
-             "max": 7}],
-        "implied": [], "determined": ["outcome"], "bounded": [], "free": ["sex"],
-        "unchecked": [], "warnings": [],
-        "readings": [
-            {"id": "assessed", "says": "All 8 non-responders were assessed after treatment"},
-            {"id": "counts-as-repeat", "says": "A biopsy after treatment is a repeat biopsy"}],
+            _range([], [], 0.02564, 1.0, (7, 0, 3, 5), 6),
+            _range(["counts-as-repeat", "quiet"], ["assessed"], 0.06993, 0.06993, (7, 0, 3, 4), 1),
+            _range(["assessed", "quiet"], ["counts-as-repeat"], 0.02564, 0.02564, (7, 0, 3, 5), 1),
+            {"id": "responders-among-women", "label": "responders among the women",
+             "method": "count", "min": 0, "max": 7, "warnings": [], "readings": [], "without": [],
+             "loosely": []},
+        ],
+        "implied": [{"claim": "women", "from": ["responders", "vague"]}],
+        "determined": [{"values": {"outcome": "responder"}, "min": 7, "max": 7}],
+        "bounded": [{"values": {"duration": "3 to 17"}, "min": 0, "max": 13}],
+        "free": [{"values": {"sex": "F", "outcome": "responder"}, "min": 0, "max": 7},
+                 {"unlinked": ["sex", "duration"]}],
+        "unchecked": [{"claim": "vague", "says": "Statement vague", "why": "no number"}],
+        "warnings": ["An invented warning."],
     }  # fmt: skip
+
+
+def _range(
+    readings: list[str], without: list[str], low: float, high: float, table: tuple, tables: int
+) -> dict[str, Any]:
+    return {"id": "il1ra-by-response", "label": "IL-1Ra by response", "method": "fisher",
+            "min": low, "max": high, "at_min": {"table": list(table)},
+            "at_max": {"table": list(table)}, "tables": tables, "warnings": [],
+            "readings": readings, "without": without, "loosely": []}  # fmt: skip
 
 
 def published() -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -94,8 +95,10 @@ def test_html__says_reconstructed_in_the_banner_in_tables_of_data_and_over_each_
 ):
     protocol = {"Arms and treatment", "Visits with their windows", "Who could take part",
                 "Endpoints and estimands", "Sources of the protocol's facts",
-                "Methods, as each result names them",
-                "The range of each statistic over all patient tables that fit"}  # fmt: skip
+                "References of methods; the exact method stands on each result card",
+                "Published statements in the form that was checked",
+                "IL-1Ra by response", "Counts that the publication leaves open",
+                "How many patients have each value, by the published statements alone"}  # fmt: skip
     captions = Page(page).words["caption"]
     unlabelled = {caption.strip().rstrip(".") for caption in captions if LABEL not in caption}
     assert unlabelled == protocol
@@ -161,6 +164,58 @@ def test_html__shows_a_missing_number_as_missing(page):
 
 def test_html__tells_the_conflict_with_its_statements_readings_and_proof(page):
     block = page.split('id="conflict-1"')[1].split("</article>")[0]
-    assert "15 people must have a biopsy, 14 are said to." in block
+    assert (
+        "At least 15 patients must be ones who had a repeat biopsy, but 14 are said to be." in block
+    )
     assert "Statement repeat-biopsies" in block
-    assert "15 patients − 14 repeat biopsies = 1 &gt; 0" in block
+    assert "−1 × [number with assessed ≥ 15]  from assessed" in block
+
+
+def test_html__marks_published_numbers_only_where_they_were_reproduced(page, example):
+    ticked = re.findall(r'href="#result-([^"]+)">[^<]*</a><span class="tick"', page)
+    assert set(ticked) == {"response.doi_5fever.nri.share"}
+    assert "The other numbers are one draw among all that fit." in page
+
+
+def test_html__of_captured_data_marks_no_number_as_published(changed):
+    page = report.html(changed(origin="captured"))
+    assert 'class="tick"' not in page
+    assert "one draw" not in page
+
+
+def test_html__leads_with_the_published_endpoint_and_not_with_a_drawn_one(page):
+    opening = page.split("<header")[1].split("</header>")[0]
+    worked = " ".join(re.sub(r"<[^>]+>", "", opening).split("Did it work?")[1].split())
+    assert worked.startswith("IMACS definition of improvement at any visit: 7/15 (46.7 %)✓ (95")
+    assert "functional index improved at month 12: not reported by the publication." in worked
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fisher: p from 0.026 to 0.070, on both sides of 0.05, depending on the set.",
+        "Every published statement and every reading but “all 8 others were assessed”.",
+        "Suppose number with x is at most 3.",
+        "“Statement women” follows from “Statement responders” and “Statement vague”.",
+        "Of the counts of two attributes together: 0 fixed, 0 bounded, 1 open.",
+        "2 p-values were computed. None is adjusted for multiplicity.",
+    ],
+)
+def test_html__tells_what_hangs_on_the_readings(page, sentence):
+    assert sentence in unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def test_html__gives_each_range_under_each_set_of_readings(page):
+    table = page.split('id="table-range-il1ra-by-response"')[1].split("</table>")[0]
+    plain = unescape(re.sub(r"<(?!tr>)[^>]+>", " ", table))
+    rows = [" ".join(row.split()) for row in plain.split("<tr>")[2:]]
+    assert rows == ["Stated alone 6 tables fit 0.026 to > 0.999", "Set A 7/7 v 3/7 0.070",
+                    "Set B 7/7 v 3/8 0.026"]  # fmt: skip
+
+
+def test_html__says_infinite_where_an_estimate_has_no_end(changed, example):
+    row = {**example["results"][0], "id": "x.odds", "value": None, "statistic": "odds_ratio",
+           "interval": {"low": 0.85, "high": None, "level": 0.95, "kind": "confidence"},
+           "warnings": ["The estimate is infinite; only the finite end is shown."]}  # fmt: skip
+    page = report.html(changed(results=[row]))
+    assert re.search(r'class="value">infinite <span class="interval">95.%.CI from 0.85', page)

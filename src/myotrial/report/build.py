@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 
 from myotrial.report.content import Opening, Section
-from myotrial.report.sections import conflicts, methods, opening, outcomes, published, study
+from myotrial.report.sections import (
+    biopsies,
+    conflicts,
+    function,
+    methods,
+    opening,
+    others,
+    participants,
+    published,
+    ranges,
+    response,
+    safety,
+    study,
+)
 from myotrial.report.source import Source
 
 __all__ = ["Report", "build"]
@@ -24,7 +37,18 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
         source: The results.
         drawn: Names of the drawings that exist.
     """
-    sections = [study.section(source), published.section(source), *conflicts.sections(source)]
-    sections += outcomes.sections(source, drawn)
-    sections.append(methods.section(source))
+    sections = (
+        study.section(source),
+        published.section(source),
+        conflicts.section(source),
+        ranges.section(source),
+        ranges.openness(source),
+        participants.section(source, drawn),
+        response.section(source, drawn),
+        function.section(source, drawn),
+        safety.section(source),
+        biopsies.section(source, drawn),
+        others.section(source),
+        methods.section(source),
+    )
     return Report(opening.opening(source), tuple(part for part in sections if part))

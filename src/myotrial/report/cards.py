@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from myotrial.report.source import Record, Source, result_anchor, row_anchor
+from myotrial.report.source import Record, Source, grouped, result_anchor, row_anchor
 from myotrial.report.tables import shown
 from myotrial.report.typography import MISSING, decimal, interval
 
@@ -57,7 +57,7 @@ def cards(source: Source, listed: frozenset[str]) -> dict[str, list[Card]]:
 def _card(record: Record, listed: frozenset[str]) -> Card:
     rows = record.get("rows") or {}
     keys = [str(key) for key in rows.get("keys") or []]
-    groups = ", ".join(str(value) for value in (record.get("groups") or {}).values())
+    groups = ", ".join(grouped(value) for value in (record.get("groups") or {}).values())
     return Card(
         result_anchor(record["id"]),
         str(record.get("label") or record["id"]),

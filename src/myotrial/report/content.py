@@ -10,17 +10,18 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 __all__ = [
-    "Answer", "Block", "Cell", "Conflict", "Facts", "Figure", "Link", "Mark", "Note", "Number",
-    "Opening", "Points", "Prose", "Run", "Section", "Table", "cell", "plain",
+    "Answer", "Aside", "Block", "Cell", "Conflict", "Facts", "Figure", "Link", "Mark", "Note",
+    "Number", "Opening", "Points", "Prose", "Run", "Section", "Table", "cell", "plain",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number, and the id of the result it shows."""
+    """A number, the id of the result it shows, and whether that is published and reproduced."""
 
     text: str
     result: str
+    published: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,14 @@ class Link:
     to: str
 
 
-Run = str | Number | Mark | Link
+@dataclass(frozen=True)
+class Aside:
+    """Words of less weight behind a number or a statement, such as its interval."""
+
+    text: str
+
+
+Run = str | Number | Mark | Link | Aside
 
 
 @dataclass(frozen=True)
@@ -158,16 +166,16 @@ class Opening:
 
 
 def cell(content: Run | Iterable[Run], header: str = "", *, numeric: bool = False) -> Cell:
-    """Make a cell from one run or several."""
+    """Make a cell from one run or several; a numeric one stands at the right."""
     runs = (content,) if isinstance(content, Run) else tuple(content)
-    return Cell(runs, header, numeric or any(isinstance(run, Number) for run in runs))
+    return Cell(runs, header, numeric)
 
 
 def plain(part: Any) -> Any:
     """Turn content into dicts and lists; every dataclass says its `kind_of`.
 
     >>> plain(Number("7", "response.all.count"))
-    {'kind_of': 'number', 'text': '7', 'result': 'response.all.count'}
+    {'kind_of': 'number', 'text': '7', 'result': 'response.all.count', 'published': False}
     """
     if is_dataclass(part) and not isinstance(part, type):
         named = {field.name: plain(getattr(part, field.name)) for field in fields(part)}

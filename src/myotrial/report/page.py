@@ -50,6 +50,7 @@ def page(source: Source, figures: Mapping[str, str], *, rows: int = ROWS) -> str
         figures={name: _inline(text, name) for name, text in figures.items()},
         cards=cards(source, listed),
         listings=listings,
+        note=source.note,
         css=_asset("page.css"),
         script=_asset("page.js"),
         script_hash=_digest(_asset("page.js")),

@@ -15,7 +15,7 @@ import typst
 
 from myotrial.report.build import build
 from myotrial.report.content import Figure, plain
-from myotrial.report.source import Record, Source
+from myotrial.report.source import Record, Source, grouped
 from myotrial.report.tables import shown
 from myotrial.report.typography import interval
 
@@ -38,7 +38,7 @@ def paper(source: Source, figures: Mapping[str, str], *, results: int = RESULTS)
         "title": report.opening.title,
         "line": report.opening.line,
         "warning": source.warning,
-        "note": str(source.data.get("origin_note") or ""),
+        "note": source.note,
         "answers": plain(report.opening.answers),
         "sections": plain(report.sections),
         "figures": dict(figures),
@@ -60,7 +60,7 @@ def paper(source: Source, figures: Mapping[str, str], *, results: int = RESULTS)
 
 
 def _line(record: Record) -> dict[str, Any]:
-    groups = ", ".join(str(value) for value in (record.get("groups") or {}).values())
+    groups = ", ".join(grouped(value) for value in (record.get("groups") or {}).values())
     label = str(record.get("label") or record["id"])
     return {
         "id": record["id"],

@@ -3,19 +3,20 @@
 Nothing is computed; what a study lacks comes back empty.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from myotrial.report.typography import slug
-from myotrial.terms import CAPTURED, RECONSTRUCTED, SIMULATED
+from myotrial.terms import CAPTURED, ORIGINS, RECONSTRUCTED, SIMULATED
 
 __all__ = [
     "DRAWN",
     "Listing",
     "Record",
     "Source",
+    "grouped",
     "reading_anchor",
     "result_anchor",
     "row_anchor",
@@ -70,6 +71,14 @@ class Listing:
         return [f"{self.name}:{number}" for number in range(1, len(self.rows) + 1)]
 
 
+WORDS = {"RESPONDER": "responders", "NOT RESPONDER": "others"}
+
+
+def grouped(name: object) -> str:
+    """The name of a group of patients as a reader knows it."""
+    return WORDS.get(str(name), str(name))
+
+
 class Source:
     """Read access to one results.json."""
 
@@ -115,11 +124,17 @@ class Source:
     def responder_shares(self) -> list[Record]:
         """Shares of the leading endpoint by non-responder imputation: all, then by diagnosis.
 
-        The leading endpoint is the one reported, else the primary one, else the first with shares.
+        The leading endpoint is the one whose share reproduces a published one, else the one
+        reported, else the primary one, else the first with shares.
         """
         rank = {"reported": 0, "primary": 1}
         given = self.plan.get("endpoints") or []
-        for endpoint in sorted(given, key=lambda item: rank.get(str(item.get("role")), 2)):
+
+        def place(endpoint: Record) -> tuple[bool, int]:
+            published = f"response.{endpoint['id']}.nri.share" in self.backed
+            return not published, rank.get(str(endpoint.get("role")), 2)
+
+        for endpoint in sorted(given, key=place):
             found = [
                 record
                 for record in self.under(f"response.{endpoint['id']}.nri")
@@ -147,6 +162,16 @@ class Source:
 
         return sorted(rows, key=place)[:DRAWN]
 
+    def short(self, patient: object) -> str:
+        """A patient's id without the part that all ids share: "STUDY-001" as "001"."""
+        return str(patient)[self._shared :]
+
+    @cached_property
+    def _shared(self) -> int:
+        ids = [str(row["USUBJID"]) for row in self.records("ADSL")]
+        shared = ids[0].rpartition("-")[0] + "-" if ids else ""
+        return len(shared) if all(key.startswith(shared) for key in ids) else 0
+
     @property
     def undrawn(self) -> int:
         """Patients beyond those drawn."""
@@ -163,17 +188,64 @@ class Source:
         return SAYS.get(self.origin, f"Origin of the rows: {self.origin}.")
 
     @property
+    def note(self) -> str:
+        """How the rows came about, in the study's own words or by the seed they were drawn with."""
+        told = str(self.data.get("origin_note") or "")
+        if self.origin == CAPTURED or (told and told not in ORIGINS.values()):
+            return told
+        seed = self.data.get("seed")
+        return (
+            f"One of all the tables that fit, drawn with seed {seed}." if seed is not None else ""
+        )
+
+    @property
     def visits(self) -> list[Record]:
         """The visits of the plan, in the order given."""
         return list(self.plan.get("visits") or [])
 
     @cached_property
-    def readings(self) -> dict[str, str]:
-        """What each reading says, where the findings tell it."""
-        given = self.evidence.get("readings") or []
-        if isinstance(given, Mapping):
-            return {key: str(words) for key, words in given.items()}
-        return {item["id"]: item.get("says", "") for item in given if isinstance(item, Mapping)}
+    def backed(self) -> frozenset[str]:
+        """Results that reproduce a published number, where the rows themselves are drawn."""
+        if self.origin == CAPTURED:
+            return frozenset()
+        agree = ("reproduced", "hangs on a reading")
+        return frozenset(
+            key
+            for claim in self.published
+            if claim.get("verdict") in agree
+            and claim.get("reported")
+            and claim.get("reproduced") == claim.get("reported")
+            for key in claim.get("result_ids") or []
+        )
+
+    @cached_property
+    def readings(self) -> dict[str, Record]:
+        """What each reading says, and why it may be doubted, by id."""
+        return {
+            item["id"]: {
+                "says": str(item.get("says") or item["id"]),
+                "why": str(item.get("why") or ""),
+            }
+            for item in self.evidence.get("readings") or []
+        }
+
+    @cached_property
+    def clashes(self) -> list[Record]:
+        """Groups of conflicts that come down to one clash."""
+        return list(self.evidence.get("groups") or [])
+
+    def reading(self, key: str) -> str:
+        """What a reading says."""
+        return self.readings[key]["says"] if key in self.readings else key
+
+    def says(self, key: str) -> str:
+        """What a claim or a reading says; its id where that is not told."""
+        claim = self.claims.get(key) or {}
+        return str(claim.get("says") or self.reading(key))
+
+    def quoted(self, keys: Iterable[str]) -> str:
+        """What claims and readings say, in quotation marks."""
+        return " and ".join(f"“{self.says(key)}”" for key in keys)
 
     @cached_property
     def claims(self) -> dict[str, Record]:

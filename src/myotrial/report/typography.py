@@ -6,7 +6,17 @@ Rounding happens here and nowhere before; nothing here changes a result.
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["MISSING", "day", "decimal", "interval", "p_value", "share", "slug", "value"]
+__all__ = [
+    "MISSING",
+    "decimal",
+    "interval",
+    "p_value",
+    "share",
+    "slug",
+    "span",
+    "units",
+    "value",
+]
 
 MISSING = "missing"
 MINUS = "\u2212"
@@ -73,7 +83,8 @@ def value(record: Mapping[str, Any]) -> str:
     """
     number, unit = record.get("value"), record.get("unit") or ""
     if number is None:
-        return MISSING
+        infinite = any("infinite" in text for text in record.get("warnings") or ())
+        return "infinite" if infinite else MISSING
     if isinstance(number, bool):
         return "yes" if number else "no"
     if isinstance(number, str):
@@ -82,7 +93,19 @@ def value(record: Mapping[str, Any]) -> str:
         return p_value(number)
     if unit == "%":
         return share(number)
-    return decimal(number) + (f"{THIN}{unit}" if unit and unit not in COUNTED else "")
+    return decimal(number) + (f"{THIN}{units(unit)}" if units(unit) else "")
+
+
+UNITS = {"cells/mm2": "cells/mm²", "ukat/L": "µkat/L", "fraction": ""}
+
+
+def units(text: str) -> str:
+    """A unit as it is printed; nothing for what carries none.
+
+    >>> units("cells/mm2"), units("patients"), units("mm")
+    ('cells/mm²', '', 'mm')
+    """
+    return "" if text in COUNTED else UNITS.get(text, text)
 
 
 COUNTED = frozenset({"patients", "subjects", "patient", "events", "biopsies", "visits"})
@@ -99,17 +122,25 @@ def interval(record: Mapping[str, Any]) -> str:
     ends = record.get("interval")
     if not ends:
         return ""
-    low, high = ends.get("low"), ends.get("high")
-    places = 1 if record.get("unit") == "%" else None
-    shown = [decimal(end, places) if end is not None else None for end in (low, high)]
-    text = _span(*shown)
+    text = span(record)
     if ends.get("kind", "confidence") == "confidence":
         level = ends.get("level") or 0.95
         return f"{decimal(level * 100)}{PERCENT} CI {text}"
     return f"{KINDS.get(ends['kind'], ends['kind'])} {text}"
 
 
-def _span(low: str | None, high: str | None) -> str:
+def span(record: Mapping[str, Any]) -> str:
+    """The ends of a result's interval: "21.3 to 73.4".
+
+    >>> span({"interval": {"low": 2, "high": None}})
+    'from 2'
+    """
+    ends = record.get("interval") or {}
+    places = 1 if record.get("unit") == "%" and ends.get("kind") == "confidence" else None
+    low, high = (
+        decimal(end, places) if end is not None else None
+        for end in (ends.get("low"), ends.get("high"))
+    )
     if low is None and high is None:
         return "unbounded"
     if low is None:
@@ -117,15 +148,6 @@ def _span(low: str | None, high: str | None) -> str:
     if high is None:
         return f"from {low}"
     return f"{low} to {high}"
-
-
-def day(number: int | None) -> str:
-    """Write a study day.
-
-    >>> day(-28), day(1)
-    ('day −28', 'day 1')
-    """
-    return MISSING if number is None else f"day {decimal(number)}"
 
 
 def slug(text: str) -> str:

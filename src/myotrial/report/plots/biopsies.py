@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from myotrial.report.plots.canvas import BLUE, INK, QUIET, blank, svg
-from myotrial.report.source import Record, Source
+from myotrial.report.source import Record, Source, grouped
 from myotrial.report.typography import share
 
 __all__ = ["draw_pairs", "draw_presence"]
@@ -112,4 +112,4 @@ def forest(axes: Axes, rows: list[Record]) -> None:
 
 def _named(record: Record) -> str:
     groups = record.get("groups") or {}
-    return ", ".join(str(value) for value in groups.values()) or "All patients"
+    return ", ".join(grouped(value) for value in groups.values()) or "All patients"

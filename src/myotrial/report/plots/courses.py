@@ -78,7 +78,7 @@ def _frame(axes: Axes, source: Source, patients: list[Record], lines: dict[str, 
     axes.set_xticks([visit["day"] for visit in visits], [visit["label"] for visit in visits])
     for visit in visits:
         axes.axvline(visit["day"], color=FAINT, linewidth=0.5, zorder=0)
-    names = [f"{row['USUBJID']}  {row.get('DIAG') or ''}" for row in patients]
+    names = [f"{source.short(row['USUBJID'])}  {row.get('DIAG') or ''}" for row in patients]
     axes.set_yticks(list(lines.values()), names, fontsize=7)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)

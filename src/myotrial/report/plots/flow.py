@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 
 from myotrial.report.plots.canvas import FAINT, INK, QUIET, bare, blank, svg
-from myotrial.report.source import Record, Source
+from myotrial.report.source import Source
 from myotrial.report.typography import value
 
 __all__ = ["draw"]
@@ -21,58 +21,46 @@ def draw(source: Source) -> str | None:
     bare(axes)
     axes.set_xlim(0, 10)
     axes.set_ylim(-len(boxes) + 0.45, 0.55)
-    reasons = _reasons(source)
-    for index, (label, count) in enumerate(boxes):
+    for index, (visit, label, count) in enumerate(boxes):
         _box(axes, 2.6, -index, f"{label}\n{count} patients", strong=True)
         if index:
             _arrow(axes, (2.6, -index + 0.72), (2.6, -index + 0.29))
-            lost = reasons.get(label)
+            lost = _left(source, visit)
             if lost:
                 _arrow(axes, (2.6, -index + 0.5), (5.2, -index + 0.5))
-                _box(axes, 7.5, -index + 0.5, lost, strong=False)
+                _box(axes, 5.4, -index + 0.5, lost, strong=False)
     return svg(figure, "flow")
 
 
-def _boxes(source: Source) -> list[tuple[str, str]]:
+def _boxes(source: Source) -> list[tuple[str, str, str]]:
+    """The visit, label and count of each box."""
     treated = source.by_id.get("disposition.treated")
-    boxes = [("Treated", value(treated))] if treated else []
+    boxes = [("", "Treated", value(treated))] if treated else []
     for visit in source.visits:
         record = source.by_id.get(f"disposition.completed.{visit['id']}")
         if record and not visit.get("baseline"):
-            boxes.append((f"Completed {visit['label'].lower()}", value(record)))
+            boxes.append((visit["id"], f"Completed {visit['label'].lower()}", value(record)))
     return boxes
 
 
-def _reasons(source: Source) -> dict[str, str]:
-    """For each box, who left before it: from the subjects' day of leaving and the visits' days."""
-    left: dict[str, list[Record]] = {}
-    for subject in source.records("ADSL"):
-        day, reason = subject.get("EOSDY"), subject.get("DCSREAS")
-        if reason and day is not None:
-            left.setdefault(_next(source, subject), []).append(subject)
-    return {label: _told(rows) for label, rows in left.items()}
-
-
-def _next(source: Source, subject: Record) -> str:
-    visits = [visit for visit in source.visits if not visit.get("unscheduled")]
-    labels = [visit["label"] for visit in visits]
-    last = subject.get("LSTVIS")
-    after = labels.index(last) + 1 if last in labels else 1
-    return f"Completed {labels[min(after, len(labels) - 1)].lower()}"
-
-
-def _told(rows: list[Record]) -> str:
-    reasons = [str(row["DCSREAS"]) for row in rows]
-    counted = {reason: reasons.count(reason) for reason in sorted(reasons, key=str.lower)}
-    lines = [f"{reason[:1].upper()}{reason[1:].lower()}: {n}" for reason, n in counted.items()]
-    return "\n".join([f"Left: {len(rows)}", *lines])
+def _left(source: Source, visit: str) -> str:
+    """Who left before a visit, and why; empty where nobody did."""
+    total = source.by_id.get(f"withdrawals.before.{visit}")
+    if not total or not total.get("value"):
+        return ""
+    lines = [
+        f"{str(record['label']).rpartition(': ')[2]}: {value(record)}"
+        for record in source.under("withdrawals.reason")
+        if record["id"].endswith(f".before.{visit}")
+    ]
+    return "\n".join([f"Left: {value(total)}", *lines])
 
 
 def _box(axes: Axes, x: float, y: float, text: str, *, strong: bool) -> None:
     look = {"boxstyle": "round,pad=0.45,rounding_size=0.15", "facecolor": "#ffffff",
             "edgecolor": INK if strong else FAINT, "linewidth": 0.9}  # fmt: skip
-    axes.text(x, y, text, ha="center", va="center", bbox=look, linespacing=1.3,
-              fontsize=8.5 if strong else 7.5, color=INK)  # fmt: skip
+    at, size = ("center", 8.5) if strong else ("left", 7.5)
+    axes.text(x, y, text, ha=at, va="center", bbox=look, linespacing=1.3, fontsize=size, color=INK)
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -42,7 +42,7 @@ def draw(source: Source) -> str | None:
     axes.set_xlim(-0.6, len(rows) - 0.4)
     axes.margins(y=0.12)
     axes.set_ylabel("Best change from baseline, %")
-    names = [f"{row['USUBJID']} {row.get('DIAG') or ''}" for row in rows]
+    names = [f"{source.short(row['USUBJID'])} {row.get('DIAG') or ''}" for row in rows]
     axes.set_xticks(range(len(rows)), names, rotation=60, ha="right", rotation_mode="anchor",
                     fontsize=6.5)  # fmt: skip
     axes.tick_params(axis="x", length=0)

@@ -1,49 +1,79 @@
-"""How it was done: multiplicity, missing data, methods with references, inputs."""
+"""How it was done: multiplicity, references, statements as checked, inputs."""
 
 from myotrial.report.content import Block, Cell, Facts, Number, Prose, Section, Table, cell
 from myotrial.report.source import Record, Source
+from myotrial.report.tables import counted
+from myotrial.report.typography import decimal
 
 __all__ = ["section"]
-
-MULTIPLICITY = (
-    "No p-value here is adjusted for multiplicity. {tests} p-values were computed; each is "
-    "descriptive and belongs to the analysis named on its card. None confirms a hypothesis."
-)
 
 
 def section(source: Source) -> Section:
     """The section on methods."""
-    blocks: list[Block] = [_multiplicity(source)]
-    blocks += [block for block in (_methods(source), _inputs(source)) if block]
-    return Section("methods", "Methods and references", tuple(blocks))
+    blocks = (_multiplicity(source), _references(source), _forms(source), *_inputs(source))
+    return Section("methods", "Methods and references", tuple(block for block in blocks if block))
 
 
 def _multiplicity(source: Source) -> Prose:
-    tests = sum(record.get("statistic") == "p_value" for record in source.results)
-    return Prose((MULTIPLICITY.format(tests=tests or "No"),)) if tests else Prose((
-        "No test was made, so no correction for multiplicity was needed.",
-    ))  # fmt: skip
+    tests = [
+        record
+        for record in source.results
+        if record.get("statistic") == "p_value" and record.get("analysis") != "sensitivity"
+    ]
+    adjusted = [record for record in tests if record["id"].endswith("_holm")]
+    if not tests:
+        return Prose(("No test was made, so nothing was corrected for multiplicity.",))
+    text = f"{counted(len(tests), 'p-value')} were computed. "
+    if adjusted:
+        text += (
+            f"{decimal(len(adjusted))} of them are adjusted by Holm's method for the markers "
+            "tested side by side, and stand beside the unadjusted ones; the others are not "
+            "adjusted. "
+        )
+    else:
+        text += "None is adjusted for multiplicity. "
+    return Prose((f"{text}All are descriptive: none confirms a hypothesis.",))
 
 
-def _methods(source: Source) -> Table | None:
-    used: dict[tuple[str, str], list[Record]] = {}
+def _references(source: Source) -> Table | None:
+    """Each reference with what it was used for; the exact method stands on each card."""
+    used: dict[str, list[Record]] = {}
     for record in source.results:
-        if record.get("method"):
-            key = (str(record["method"]), str(record.get("reference") or ""))
-            used.setdefault(key, []).append(record)
+        if record.get("reference"):
+            used.setdefault(str(record["reference"]), []).append(record)
     if not used:
         return None
-    head = tuple(cell(text, "col") for text in ("Method", "Reference", "Results made with it"))
-    rows = tuple(_row(method, reference, records) for (method, reference), records in used.items())
-    return Table("methods-table", "Methods, as each result names them", head, rows, origin=False)
+    titles = ("Reference", "Used for", "First result")
+    rows = tuple(_row(reference, used[reference]) for reference in sorted(used))
+    head = tuple(cell(text, "col") for text in titles)
+    caption = "References of methods; the exact method stands on each result card"
+    return Table("references", caption, head, rows, origin=False)
 
 
-def _row(method: str, reference: str, records: list[Record]) -> tuple[Cell, ...]:
-    count = Number(str(len(records)), records[0]["id"])
-    return (cell(method, "row"), cell(reference), cell(count))
+def _row(reference: str, records: list[Record]) -> tuple[Cell, ...]:
+    method = str(records[0].get("method") or "")
+    analyses = dict.fromkeys(str(record["analysis"]).replace("_", " ") for record in records)
+    example = Number(method[:1].upper() + method[1:], records[0]["id"])
+    return (cell(reference, "row"), cell(", ".join(analyses)), cell(example))
 
 
-def _inputs(source: Source) -> Facts | None:
-    items = tuple((str(item["file"]), (f"sha256 {item['sha256']}",))
-                  for item in source.data.get("inputs") or [])  # fmt: skip
-    return Facts(items) if items else None
+def _forms(source: Source) -> Table | None:
+    """Each statement in the form in which it was checked."""
+    rows = tuple(
+        (cell(str(claim["claim"]), "row"), cell(str(claim["form"])))
+        for claim in source.published
+        if claim.get("form")
+    )
+    if not rows:
+        return None
+    head = (cell("Statement", "col"), cell("Form", "col"))
+    return Table("forms", "Published statements in the form that was checked", head, rows,
+                 origin=False)  # fmt: skip
+
+
+def _inputs(source: Source) -> list[Block]:
+    items = tuple(
+        (str(item["file"]), (f"sha256 {item['sha256']}",))
+        for item in source.data.get("inputs") or []
+    )
+    return [Prose(("The results rest on these files:",)), Facts(items)] if items else []

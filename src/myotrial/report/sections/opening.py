@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from myotrial.report.content import Answer, Link, Opening, Run
-from myotrial.report.sections.conflicts import grouped
 from myotrial.report.sections.published import VERDICTS, tally
+from myotrial.report.sections.ranges import verdicts
+from myotrial.report.sections.study import dosed
 from myotrial.report.source import Record, Source
-from myotrial.report.tables import number, words
-from myotrial.report.typography import decimal
+from myotrial.report.tables import Tables
+from myotrial.report.typography import decimal, value
+from myotrial.terms import CAPTURED
 
 __all__ = ["opening"]
 
@@ -33,48 +35,72 @@ def _done(source: Source) -> Iterable[Point]:
     given = [item for arm in plan.get("arms") or [] for item in arm.get("treatments") or []]
     treatments = " or ".join(_treatment(item) for item in given)
     if treated:
-        yield (number(treated), f" patients received {treatments or 'treatment'}.")
+        yield (
+            Tables(source).number(treated, value(treated)),
+            f" patients received {treatments or 'treatment'}.",
+        )
     elif treatments:
         yield (f"Patients received {treatments}.",)
     study = plan.get("study") or {}
     design = ", ".join(str(study[key]).replace("-", " ") for key in ("blinding", "design")
                        if study.get(key))  # fmt: skip
-    visits = [str(visit["month"]) for visit in source.visits if visit.get("month") is not None]
+    visits = [decimal(visit["month"]) for visit in source.visits if visit.get("month") is not None]
     if design:
-        months = f", {study['months']} months" if study.get("months") else ""
+        months = f", {decimal(study['months'])} months" if study.get("months") else ""
         yield (f"{design.capitalize()}{months}.",)
     if visits:
         yield (f"Visits at months {', '.join(visits)}.",)
 
 
 def _treatment(given: Record) -> str:
-    dose = " ".join(str(given[key]) for key in ("dose", "unit") if given.get(key) is not None)
     often = {1: " daily", 7: " weekly"}.get(given.get("every_days") or 0, "")
-    return f"{given.get('name')} {dose}{often}".strip()
+    return f"{given.get('name')} {dosed(given)}{often}".strip()
 
 
 def _worked(source: Source) -> Iterable[Point]:
+    tables = Tables(source)
     shares = source.responder_shares
     if not shares:
         yield ("No response was analysed.",)
     for record in shares[:1]:
-        endpoint = _endpoint(source, record["id"])
-        yield (*words(record), f" met: {endpoint}.")
+        yield (f"{_endpoint(source, record['id'])}: ", *tables.words(record), ".")
     by_group = [record for record in shares if record.get("groups")]
     if by_group:
         runs: list[Run] = ["By diagnosis: "]
         for index, record in enumerate(by_group):
             counted = f"{record.get('numerator')}/{record.get('n')}"
             runs += [", " if index else "", f"{record['groups'].get('DIAG')} ",
-                     number(record, counted)]  # fmt: skip
+                     tables.number(record, counted)]  # fmt: skip
         yield (*runs, ".")
+    yield from _primary(source, tables)
+    left = source.by_id.get("withdrawals.total")
+    if left:
+        yield (tables.number(left), " left the study early.")
+
+
+def _primary(source: Source, tables: Tables) -> Iterable[Point]:
+    """The primary endpoint, unless it led already; a drawn value is not told as a finding."""
+    for endpoint in source.plan.get("endpoints") or []:
+        record = source.by_id.get(f"response.{endpoint['id']}.nri.share")
+        if endpoint.get("role") != "primary" or not record or record in source.responder_shares:
+            continue
+        label = f"Primary outcome, {_lowered(str(endpoint.get('label') or endpoint['id']))}: "
+        if source.origin == CAPTURED or record["id"] in source.backed:
+            yield (label, *tables.words(record), ".")
+        else:
+            yield (label, "not reported by the publication.")
+
+
+def _lowered(text: str) -> str:
+    """A text inside a sentence: its first letter small, unless it starts an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _endpoint(source: Source, key: str) -> str:
     for endpoint in source.plan.get("endpoints") or []:
         if f".{endpoint['id']}." in key:
             return str(endpoint.get("label") or endpoint["id"])
-    return "the definition of improvement"
+    return "The definition of improvement"
 
 
 def _sure(source: Source) -> Iterable[Point]:
@@ -87,8 +113,20 @@ def _sure(source: Source) -> Iterable[Point]:
                 for verdict, count in counts.items()]  # fmt: skip
         yield (Link(f"{len(source.published)} published statements", "published"),
                f": {', '.join(runs)}.")  # fmt: skip
-    groups = len(grouped(source))
-    if groups:
-        yield (Link(f"{groups} groups of statements and readings cannot all hold" if groups > 1
-                    else "One group of statements and readings cannot all hold", "conflicts"),
-               ".")  # fmt: skip
+    ways = len(source.clashes)
+    if ways:
+        some = "them" if not source.evidence.get("consistent") else "them and what readers assume"
+        times = {1: "one way", 2: "two ways", 3: "three ways"}.get(ways, f"{ways} ways")
+        yield (Link(f"Some of {some} cannot all hold", "conflicts"), f": they clash in {times}.")
+    yield from _hanging(source)
+
+
+def _hanging(source: Source) -> Iterable[Point]:
+    """For each association, how far its first test depends on the readings."""
+    statistics = source.evidence.get("statistics") or []
+    for key in dict.fromkeys(item["id"] for item in statistics if "tables" in item):
+        found = [(item, "") for item in statistics if item["id"] == key]
+        label = str(found[0][0].get("label") or key)
+        told = list(verdicts(found))
+        if told:
+            yield (Link(label, "ranges"), f": {told[0]}")

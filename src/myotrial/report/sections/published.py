@@ -1,7 +1,18 @@
 """Published against reproduced: a row and a mark for each statement of the publication."""
 
-from myotrial.report.content import Cell, Link, Mark, Number, Prose, Run, Section, Table, cell
-from myotrial.report.source import Record, Source, reading_anchor
+from myotrial.report.content import (
+    Aside,
+    Cell,
+    Link,
+    Mark,
+    Number,
+    Prose,
+    Run,
+    Section,
+    Table,
+    cell,
+)
+from myotrial.report.source import Record, Source
 
 __all__ = ["VERDICTS", "section", "tally"]
 
@@ -25,7 +36,7 @@ def section(source: Source) -> Section | None:
     """The section, or None where the study has no publication to compare with."""
     if not source.published:
         return None
-    head = ("Statement", "Published", "Reproduced", "Verdict", "Where it stands")
+    head = ("Statement", "Verdict", "Published", "Here")
     table = Table(
         "claims",
         "What the publication states, and what the same number is here",
@@ -49,34 +60,36 @@ def _word(verdict: str) -> str:
 
 def _row(claim: Record, source: Source) -> tuple[Cell, ...]:
     kind, word = VERDICTS.get(str(claim.get("verdict")), ("unchecked", str(claim.get("verdict"))))
-    said: list[Run] = [str(claim.get("says") or claim["claim"])]
+    said = str(claim.get("says") or claim["claim"])
+    where = [Aside(str(claim["where"]))] if claim.get("where") else []
+    note = [Aside(str(claim["note"]))] if claim.get("note") else []
     return (
-        cell(said, "row"),
-        cell(str(claim.get("reported") or ""), numeric=True),
-        cell(_reproduced(claim, source), numeric=True),
-        cell([Mark(kind, word), *_because(claim, source)]),
-        cell(str(claim.get("where") or "")),
+        cell([said[:1].upper() + said[1:], *where], "row"),
+        cell([Mark(kind, word), *note, *_clashes(claim, source)]),
+        cell(str(claim.get("reported") or "")),
+        cell(_reproduced(claim, source)),
     )
 
 
 def _reproduced(claim: Record, source: Source) -> list[Run]:
-    shown = claim.get("reproduced")
+    """The number found here; each of its parts leads to the result that it shows."""
+    text = str(claim.get("reproduced") or "")
     ids = [key for key in claim.get("result_ids") or [] if key in source.by_id]
-    text = "" if shown is None else str(shown)
-    if not ids:
+    parts = text.split(", ")
+    if not text or not ids:
         return [text]
-    runs: list[Run] = [Number(text or "see result", ids[0])]
-    for count, key in enumerate(ids[1:], start=2):
-        runs += [" ", Number(f"[{count}]", key)]
+    if len(parts) != len(ids):
+        return [Number(text, ids[0])]
+    runs: list[Run] = []
+    for part, key in zip(parts, ids, strict=True):
+        runs += [", " if runs else "", Number(part, key)]
     return runs
 
 
-def _because(claim: Record, source: Source) -> list[Run]:
+def _clashes(claim: Record, source: Source) -> list[Run]:
+    """Ways to the clashes that a claim takes part in."""
     runs: list[Run] = []
-    if claim.get("note"):
-        runs.append(f" {claim['note']}")
-    for reading in claim.get("readings") or []:
-        runs.append(" ")
-        says = source.readings.get(reading)
-        runs.append(Link(says or reading, reading_anchor(reading)) if says else reading)
+    for number, group in enumerate(source.clashes, start=1):
+        if claim["claim"] in (group.get("shares") or []):
+            runs += [" " if runs else "", Link(f"Clash {number}", f"conflict-{number}")]
     return runs

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from myotrial.report.content import Block, Cell, Facts, Prose, Section, Table, cell
 from myotrial.report.source import Record, Source
-from myotrial.report.typography import MINUS, MISSING, decimal
+from myotrial.report.typography import MISSING, decimal
 
-__all__ = ["section"]
+__all__ = ["dosed", "section"]
 
 STATUSES = {
     "verified": "verified",
@@ -41,16 +41,20 @@ def _facts(plan: Record) -> Facts:
         ("Title", study.get("title")),
         ("Registration", study.get("registration")),
         ("Design", design),
-        ("Treatment period", f"{months} months" if months else None),
+        ("Treatment period", f"{decimal(months)} months" if months else None),
         ("Conducted", period),
     ]
     return Facts(tuple((term, (str(said),)) for term, said in items if said))
 
 
 def _grounds(item: Record) -> str:
-    """Where a fact stands and how far it was verified."""
+    """Where a fact stands, how far it was verified, and which of its parts no source states."""
+    given = item.get("source") or ()
+    sources = [given] if isinstance(given, str) else [str(key) for key in given]
     status = STATUSES.get(str(item.get("status")), str(item.get("status") or ""))
-    return ", ".join(part for part in (str(item.get("source") or ""), status) if part)
+    assumed = ", ".join(str(key).replace("_", " ") for key in item.get("assumed") or ())
+    parts = (*sources, status, f"{assumed} assumed" if assumed else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _row(*texts: object) -> tuple[Cell, ...]:
@@ -76,10 +80,16 @@ def _arms(plan: Record) -> Table | None:
     return _table("arms", "Arms and treatment", ("Arm", "Planned", "Treatment", "Source"), rows)
 
 
+def dosed(given: Record) -> str:
+    """A dose with its unit: "100 mg"."""
+    dose = given.get("dose")
+    return f"{decimal(dose)} {given.get('unit') or ''}".strip() if dose is not None else ""
+
+
 def _treatment(given: Record) -> str:
     every = given.get("every_days")
-    often = "daily" if every == 1 else f"every {every} days" if every else ""
-    dose = " ".join(str(given[key]) for key in ("dose", "unit") if given.get(key) is not None)
+    often = "daily" if every == 1 else f"every {decimal(every)} days" if every else ""
+    dose = dosed(given)
     days = f"day {given.get('from_day')} to {given.get('to_day')}" if given.get("to_day") else ""
     parts = (f"{given.get('name')} {dose}", str(given.get("route") or ""), often, days)
     return ", ".join(part for part in parts if part)
@@ -150,7 +160,11 @@ def _stable(plan: Record) -> str:
     if not classes:
         return ""
     tolerance = stable.get("tolerance_percent") or 0
-    change = "without any change of dose" if not tolerance else f"within {tolerance} % of the dose"
+    change = (
+        "without any change of dose"
+        if not tolerance
+        else f"within {decimal(tolerance)} % of the dose"
+    )
     return (
         f"Concomitant {classes} had to stay stable {change} from day "
         f"{decimal(stable['from_day']) if stable.get('from_day') is not None else MISSING} to day "
@@ -160,12 +174,11 @@ def _stable(plan: Record) -> str:
 
 def _worsening(plan: Record) -> str:
     rule = plan.get("worsening") or {}
-    if not rule:
+    if not rule.get("percent"):
         return ""
     return (
-        f"A patient counts as worse when at least {rule.get('measures')} core set measures have "
-        f"worsened by {rule.get('percent')}\u202f% or more, that is, changed by "
-        f"{MINUS}{rule.get('percent')}\u202f% of baseline or further ({_grounds(rule)})."
+        f"A patient counts as worse when at least {rule.get('measures')} core set measures are "
+        f"worse by {decimal(rule['percent'])}\u202f% of baseline or more ({_grounds(rule)})."
     )
 
 
