@@ -195,6 +195,22 @@ def test_read_tables__does_not_mind_a_byte_order_mark_blank_lines_and_spaces(fol
         ),
         pytest.param(
             "visits",
+            "1.5,4.0,0.24",
+            "1.5,4e300,0.24",
+            "visits.csv:3: USUBJID 'S-01', VISIT 'M3', CK: expected a number, found '4e300'\n"
+            "    Hint: no measurement is that large or that small",
+            id="beyond measure",
+        ),
+        pytest.param(
+            "exposure",
+            "1,130,130,117",
+            "1,99999999999999999999,130,117",
+            "exposure.csv:4: USUBJID 'S-03', EXENDY: expected a study day (a whole number),"
+            " found '99999999999999999999'\n    Hint: no study is that long",
+            id="day beyond any study",
+        ),
+        pytest.param(
+            "visits",
             "S-01,M3,92",
             "S-01,M3,92.5",
             "visits.csv:3: USUBJID 'S-01', VISIT 'M3', VISITDY:"

@@ -1,5 +1,6 @@
 """From cells of text to typed columns, with every cell that does not fit as a problem."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from myotrial.errors import Problem
 __all__ = ["MOST", "Sheet", "close", "parse"]
 
 MOST = 20  # cells of one kind of problem that are listed; the rest are counted
+LARGEST, SMALLEST = 1e12, 1e-12  # beyond these a number is a slip, and arithmetic may overflow
+LONGEST = 36525  # days, a hundred years
 TYPES = {
     "text": pl.String,
     "number": pl.Float64,
@@ -137,10 +140,11 @@ def _typed(sheet: Sheet, name: str, column: Column) -> tuple[pl.Series, list[Pro
 
     if column.kind in EXPECTED:
         wrong = _rows(text.is_not_null() & typed.is_null())
-        found += sheet.problems(wrong, name, EXPECTED[column.kind], shown, _number_hint(text))
+        hint = _number_hint(text, column.kind)
+        found += sheet.problems(wrong, name, EXPECTED[column.kind], shown, hint)
     if column.kind == "day":
-        hint = "day 1 is the first dose, the day before it is -1"
-        found += sheet.problems(_rows(typed == 0), name, "a study day other than 0", shown, hint)
+        way = "day 1 is the first dose, the day before it is -1"
+        found += sheet.problems(_rows(typed == 0), name, "a study day other than 0", shown, way)
         typed = typed.set((typed == 0).fill_null(value=False), None)
     if column.filled:
         empty = _rows(text.is_null())
@@ -180,16 +184,26 @@ def _cast(text: pl.Series, kind: str) -> pl.Series:
     if kind == "date":
         return text.str.to_date("%Y-%m-%d", strict=False)
     number = text.cast(pl.Float64, strict=False)
-    number = number.set(~number.is_finite().fill_null(value=False), None)
+    size, largest = number.abs(), LONGEST if kind == "day" else LARGEST
+    fits = (size == 0) | ((size >= SMALLEST) & (size <= largest))
+    number = number.set((~fits).fill_null(value=True), None)
     if kind == "number":
         return number
     whole = number.set((number != number.round()).fill_null(value=True), None)
     return whole.cast(pl.Int64)
 
 
-def _number_hint(text: pl.Series) -> Callable[[int], str]:
+def _number_hint(text: pl.Series, kind: str) -> Callable[[int], str]:
     def hint(row: int) -> str:
-        return "write decimals with a point" if "," in text[row] else ""
+        if "," in text[row]:
+            return "write decimals with a point"
+        number = text.slice(row, 1).cast(pl.Float64, strict=False)[0]
+        if number is None or not math.isfinite(number):
+            return ""
+        if kind == "day" and abs(number) > LONGEST:
+            return "no study is that long"
+        beyond = number and not SMALLEST <= abs(number) <= LARGEST
+        return "no measurement is that large or that small" if beyond else ""
 
     return hint
 
