@@ -1,4 +1,5 @@
 import math
+import random
 
 import polars as pl
 import pytest
@@ -519,3 +520,75 @@ def test_check_protocol__names_what_does_not_exist(study, old, new, message):
     with pytest.raises(DocumentError) as caught:
         datasets.check_protocol(protocol.parse(study.replace(old, new, 1)))
     assert f"study.yaml: {message}" in str(caught.value)
+
+
+def test_check_protocol__names_the_line_where_there_is_a_file(study, tmp_path):
+    file = tmp_path / "study.yaml"
+    text = study.replace("instrument: haq_di", "instrument: haq")
+    file.write_text(text, encoding="utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if "instrument: haq" in row)
+    with pytest.raises(DocumentError) as caught:
+        datasets.check_protocol(protocol.read(file), file=str(file))
+    assert str(caught.value).startswith(f"{file}:{line}: assessments[3].instrument: expected")
+
+
+MARKS = (b",", b"\n", b'"', b"\r", b"\x00", b"1e309", b"-", b"nan", b"\xff", b"9" * 20)
+
+
+def broken(content, draws):
+    """The content with a few bytes cut out, put in, or lines repeated."""
+    for _ in range(draws.randint(1, 4)):
+        at = draws.randrange(len(content))
+        kind = draws.randrange(3)
+        if kind == 0:
+            content = content[:at] + content[at + draws.randint(1, 20) :]
+        elif kind == 1:
+            content = content[:at] + draws.choice(MARKS) + content[at:]
+        else:
+            lines = content.split(b"\n")
+            lines.insert(draws.randrange(len(lines)), draws.choice(lines))
+            content = b"\n".join(lines)
+    return content
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_read_tables__answers_any_broken_file_with_problems(folder, plan, captured, seed):
+    draws = random.Random(seed)  # noqa: S311 - test cases, no secrets
+    for name in draws.sample(sorted(captured), 2):
+        (folder / f"{name}.csv").write_bytes(broken(captured[name].encode(), draws))
+    for problem in problems_or_derived(folder, plan):
+        assert problem.file
+        assert problem.found
+
+
+def problems_or_derived(folder, plan):
+    """The problems of the tables; none where datasets can be derived from them."""
+    try:
+        tables = datasets.read_tables(folder, plan)
+    except DocumentError as error:
+        return error.problems
+    return [] if datasets.derive(plan, tables) else None
+
+
+def test_read_tables__takes_a_single_precision_column_as_its_decimals(folder, plan):
+    visits = pl.read_csv(folder / "visits.csv").with_columns(pl.col("MYOACT").cast(pl.Float32))
+    (folder / "visits.csv").unlink()
+    visits.write_parquet(folder / "visits.parquet")
+    assert datasets.read_tables(folder, plan)["visits"]["MYOACT"][1] == 0.24
+
+
+def test_read_tables__reads_only_what_is_text_or_number_in_parquet(folder, plan, captured):
+    visits = pl.read_csv(folder / "visits.csv")
+    odd = visits.with_columns(
+        pl.col("PHGA").cast(pl.Float32),
+        pl.col("VISIT").cast(pl.Categorical),
+        pl.concat_list("PTGA").alias("PTGA"),
+        pl.lit(value=True).alias("CK"),
+    )
+    (folder / "visits.csv").unlink()
+    odd.write_parquet(folder / "visits.parquet")
+    text = problems_of(folder, plan)
+    assert "PTGA: expected a number, found '[50]'" in text
+    assert "CK: expected a number, found 'True'" in text
+    assert "PHGA" not in text
+    assert "VISIT: " not in text

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 import polars as pl
 
 from myotrial import instruments
-from myotrial.datasets.parsing import Sheet, close
+from myotrial.datasets.parsing import Sheet
+from myotrial.datasets.specification import close
 from myotrial.errors import Problem
 from myotrial.protocol.models import Assessment, Protocol
 

@@ -78,7 +78,7 @@ def _unreadable(name: str, expected: str, found: str, line: int | None = None, h
 
 
 def _parquet(file: Path, name: str) -> Raw:
-    frame = pl.read_parquet(file)
+    frame = pl.read_parquet(file).with_columns(pl.col(pl.Float32).cast(pl.String))
     columns = {column: [*map(_cell, frame[column].to_list())] for column in frame.columns}
     return Raw(name, columns, range(2, frame.height + 2))
 

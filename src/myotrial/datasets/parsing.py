@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from myotrial.datasets.files import Raw
-from myotrial.datasets.specification import Column, Table
+from myotrial.datasets.specification import Column, Table, close
 from myotrial.documents import nearest
 from myotrial.errors import Problem
 
-__all__ = ["MOST", "Sheet", "close", "parse"]
+__all__ = ["MOST", "Sheet", "parse"]
 
 MOST = 20  # cells of one kind of problem that are listed; the rest are counted
 LARGEST, SMALLEST = 1e12, 1e-12  # beyond these a number is a slip, and arithmetic may overflow
@@ -206,17 +206,6 @@ def _number_hint(text: pl.Series, kind: str) -> Callable[[int], str]:
         return "no measurement is that large or that small" if beyond else ""
 
     return hint
-
-
-def close(word: str, known: Sequence[str]) -> str:
-    """A hint that names the nearest allowed value; "" where none is near.
-
-    >>> close("m3", ["M0", "M3"])
-    "did you mean 'M3'?"
-    """
-    same = [value for value in known if value.casefold() == word.casefold()]
-    hint = f"did you mean {same[0]!r}?" if same else nearest(word, known)
-    return hint if hint.startswith("did you") else ""
 
 
 def _rows(mask: pl.Series) -> list[int]:

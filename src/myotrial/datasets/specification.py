@@ -1,15 +1,16 @@
 """What each captured table must look like, as the protocol and its instruments ask for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
-from myotrial import instruments, terms
-from myotrial.documents import nearest
-from myotrial.errors import DocumentError, MyotrialError, Problem
+from myotrial import documents, instruments, terms
+from myotrial.documents import Document, nearest
+from myotrial.errors import DocumentError, Problem
 from myotrial.protocol.models import Assessment, Attribute, Endpoint, Protocol
 
-__all__ = ["FREQUENCIES", "Column", "Table", "check_protocol", "tables"]
+__all__ = ["FREQUENCIES", "Column", "Table", "check_protocol", "close", "tables"]
 
 IMPROVEMENTS = ("imacs_2004", "functional_index_20")  # definitions an endpoint may name
 WORSENINGS = ("core_set_30",)
@@ -157,14 +158,30 @@ def check_protocol(protocol: Protocol, *, file: str = "study.yaml") -> None:
 
     Args:
         protocol: The protocol.
-        file: Its name, for messages.
+        file: Where it was read, for messages; if the file is there, they name its lines.
 
     Raises:
         DocumentError: Lists everything that does not exist, with the nearest that does.
     """
     found = [*_assessment_problems(protocol), *_definition_problems(protocol)]
     if found:
-        raise DocumentError(file, found)
+        document = documents.read(Path(file)) if Path(file).is_file() else None
+        raise DocumentError(file, [item.problem(document) for item in found])
+
+
+@dataclass(frozen=True)
+class _Unknown:
+    """Something a protocol names that does not exist here."""
+
+    path: tuple[str | int, ...]
+    expected: str
+    found: str
+    hint: str = ""
+
+    def problem(self, document: Document | None) -> Problem:
+        line = document.line(self.path) if document else None
+        where = documents.shown_path(self.path)
+        return Problem(where, self.expected, self.found, line, self.hint)
 
 
 def _subject_columns(protocol: Protocol) -> tuple[Column, ...]:
@@ -200,18 +217,18 @@ def _visit_columns(protocol: Protocol) -> tuple[Column, ...]:
     )
 
 
-def _assessment_problems(protocol: Protocol) -> Iterator[Problem]:
+def _assessment_problems(protocol: Protocol) -> Iterator[_Unknown]:
     for index, item in enumerate(protocol.assessments):
-        where = f"assessments[{index}]"
-        if item.instrument not in instruments.ALL:
-            hint = nearest(item.instrument, instruments.ALL)
-            expected = "the id of an instrument"
-            yield Problem(f"{where}.instrument", expected, repr(item.instrument), hint=hint)
+        path = ("assessments", index)
+        if item.instrument in instruments.ALL:
+            yield from _scale_problems(path, item)
         else:
-            yield from _scale_problems(where, item)
+            hint = nearest(item.instrument, instruments.ALL)
+            found = repr(item.instrument)
+            yield _Unknown((*path, "instrument"), "the id of an instrument", found, hint)
 
 
-def _scale_problems(where: str, item: Assessment) -> Iterator[Problem]:
+def _scale_problems(path: tuple[str | int, ...], item: Assessment) -> Iterator[_Unknown]:
     instrument = instruments.get(item.instrument)
     for key, value, known in (
         ("variant", item.variant, instrument.ranges),
@@ -220,33 +237,28 @@ def _scale_problems(where: str, item: Assessment) -> Iterator[Problem]:
         if value not in known:
             expected = f"a {key} of {item.instrument}: {', '.join(filter(None, known)) or 'none'}"
             found = repr(value) if value else "nothing"
-            yield Problem(f"{where}.{key}", expected, found, hint=nearest(value, known))
-    if item.variant in instrument.ranges and item.unit in instrument.units:
-        try:
-            instrument.range(unit=item.unit, variant=item.variant)
-        except MyotrialError as error:
-            yield Problem(where, "a range", str(error))
+            yield _Unknown((*path, key), expected, found, close(value, tuple(known)))
 
 
-def _definition_problems(protocol: Protocol) -> Iterator[Problem]:
+def _definition_problems(protocol: Protocol) -> Iterator[_Unknown]:
     scales = [item.instrument for item in protocol.assessments]
     for index, endpoint in enumerate(protocol.endpoints):
-        where = f"endpoints[{index}].definition"
+        path = ("endpoints", index, "definition")
         if endpoint.definition not in IMPROVEMENTS:
             hint = nearest(endpoint.definition, IMPROVEMENTS)
-            expected = "a definition of improvement"
-            yield Problem(where, expected, repr(endpoint.definition), hint=hint)
+            found = repr(endpoint.definition)
+            yield _Unknown(path, "a definition of improvement", found, hint)
         elif endpoint.definition == "functional_index_20" and "functional_index" not in scales:
             expected = "an assessment with the instrument functional_index"
-            yield Problem(where, expected, "none among the assessments")
+            yield _Unknown(path, expected, "none among the assessments")
         else:
             yield from _visit_problems(protocol, index, endpoint)
     if protocol.worsening.definition not in WORSENINGS:
         expected = f"a rule of worsening: {', '.join(WORSENINGS)}"
-        yield Problem("worsening.definition", expected, repr(protocol.worsening.definition))
+        yield _Unknown(("worsening", "definition"), expected, repr(protocol.worsening.definition))
 
 
-def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Problem]:
+def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[_Unknown]:
     """The measures of an endpoint at one visit are assessed at that visit."""
     measures = set(protocol.core_set.model_dump().values())
     for item in protocol.assessments:
@@ -254,4 +266,15 @@ def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Itera
         used = item.instrument == "functional_index" if by_index else item.id in measures
         if used and endpoint.visit is not None and endpoint.visit not in item.visits:
             expected = f"a visit at which {item.id} is assessed: {', '.join(item.visits)}"
-            yield Problem(f"endpoints[{index}].visit", expected, repr(endpoint.visit))
+            yield _Unknown(("endpoints", index, "visit"), expected, repr(endpoint.visit))
+
+
+def close(word: str, known: Sequence[str]) -> str:
+    """A hint that names the nearest allowed value; "" where none is near.
+
+    >>> close("m3", ["M0", "M3"])
+    "did you mean 'M3'?"
+    """
+    same = [value for value in known if value.casefold() == word.casefold()]
+    hint = f"did you mean {same[0]!r}?" if same else nearest(word, known)
+    return hint if hint.startswith("did you") else ""
