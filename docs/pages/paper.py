@@ -5,6 +5,7 @@ from typing import Any
 from myotrial.evidence import claims
 from myotrial.evidence.document import FORMS
 from myotrial.evidence.methods import METHODS
+from myotrial.evidence.vague import WORDS
 from pages.markdown import MADE, listed, opening, table
 
 __all__ = ["page"]
@@ -33,10 +34,20 @@ def page() -> str:
         "[how to check a paper's numbers](../how-to/check-a-paper.md).\n"
     ]
     text += [f"## {model.__name__}\n\n{_part(model)}" for model in PARTS]
+    text += [f"What the words mean unless the file says otherwise:\n\n{_words()}"]
     text += ["## Forms\n"]
     text += [f"### {key}\n\n{_part(model)}" for key, model in sorted(FORMS.items())]
     text += ["## Methods\n\nOf a 2x2 table: " + ", ".join(f"`{key}`" for key in METHODS) + ".\n"]
     return MADE + "\n".join(text)
+
+
+def _words() -> str:
+    """The vague words and their bounds."""
+    rows = [
+        (word, ", ".join(f"{key.replace('_', ' ')} {end}" for key, ends in meaning for end in ends))
+        for word, meaning in WORDS.items()
+    ]
+    return table(("word", "bounds"), rows)
 
 
 def _part(model: Any) -> str:

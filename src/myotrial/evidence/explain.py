@@ -12,7 +12,6 @@ import numpy as np
 from myotrial.evidence import moments, rounding
 from myotrial.evidence.claims import Claim, Mean, Share
 from myotrial.evidence.elements import Element, bits
-from myotrial.evidence.model import words_of
 from myotrial.evidence.solver import Solver, Vector
 from myotrial.evidence.statements import EVERYONE, Line, tally
 
@@ -109,7 +108,7 @@ def _told(element: Element, line: Line, side: str, verb: str, forced: int, said:
     if _everyone(line):
         return f"At {side} {_patients(forced)} {verb} have taken part, but {said} are said to have."
     if len(line.terms) != 1 or line.terms[0][0] != 1:
-        return f"The other statements leave no room for: {words_of(line)}."
+        return f"The other statements leave no room for what is said: {item.says}."
     condition = line.terms[0][1]
     said_of = "none is" if said == 0 else f"{said} is" if said == 1 else f"{said} are"
     if condition.score:
