@@ -20,7 +20,12 @@ __all__ = ["reconstruct"]
 
 
 def reconstruct(
-    worlds: Sequence[Mapping[str, Any]], recipe: Recipe, protocol: Protocol, seed: int
+    worlds: Sequence[Mapping[str, Any]],
+    recipe: Recipe,
+    protocol: Protocol,
+    seed: int,
+    *,
+    determined: Mapping[str, str] | None = None,
 ) -> dict[str, list[Row]]:
     """Draw tables of patients with these attributes.
 
@@ -34,6 +39,8 @@ def reconstruct(
         recipe: What they mean, and the distributions of the rest.
         protocol: The study's protocol.
         seed: Seed of everything drawn, at least 0.
+        determined: How far the paper determines each attribute, as `evidence.determinacy` returns
+            it; what is left out counts as determined.
 
     Returns:
         The rows of each captured table by its name (subjects, visits, disposition, exposure,
@@ -51,4 +58,4 @@ def reconstruct(
     plans = [patient.plan for patient in patients]
     readings = biopsies.readings(worlds, plans, recipe.biopsies, seed) if recipe.biopsies else []
     captured = tables.rows(patients, readings, recipe, protocol)
-    return captured | {"attributes": attributes(recipe, protocol)}
+    return captured | {"attributes": attributes(recipe, protocol, determined)}

@@ -116,7 +116,9 @@ class _Stages:
         self._consistent(_load(out / "evidence.json"))
         seed = self.protocol.study.seed
         worlds = evidence.draw(self.paper, seed)
-        drawn.write(design.reconstruct(worlds, self.recipe, self.protocol, seed), out / DRAWN)
+        determined = evidence.determinacy(self.paper)
+        tables = design.reconstruct(worlds, self.recipe, self.protocol, seed, determined=determined)
+        drawn.write(tables, out / DRAWN)
 
     def derive(self, out: Path) -> None:
         from myotrial import datasets
