@@ -271,8 +271,8 @@ def _parts(model: Model) -> dict[str, int]:
 def _published(paper: Paper, pair: set[str]) -> bool:
     """Whether a claim counts patients by exactly these attributes, or ties the two together."""
     for claim in paper.claims:
-        said = getattr(claim.form, "count", None) or getattr(claim.form, "always", None)
-        counted = set(names(said)) if said is not None else set()
+        said = [getattr(claim.form, key, None) for key in ("count", "always", "share", "among")]
+        counted = {name for each in said if each is not None for name in names(each)}
         if isinstance(claim.form, CountBy):
             counted |= {claim.form.by}
         if counted == pair:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from myotrial.errors import TooLargeError
 from myotrial.evidence import conflicts, determined, explain, farkas, ranges, recount, worlds
 from myotrial.evidence.claims import Claim, Paper, Unchecked
 from myotrial.evidence.conflicts import Map
@@ -232,7 +233,13 @@ class _Examination:
             if self.solver.calls > end:
                 self.warnings.append(f"only the first {done} claims were examined for implication")
                 break
-            support = self.follows(place)
+            try:
+                support = self.follows(place)
+            except TooLargeError:
+                self.warnings.append(
+                    f"whether {self.elements[place].item.id!r} is implied was too hard to tell"
+                )
+                continue
             if support is not None:
                 item = self.elements[place].item
                 record = {"claim": item.id, "from": self.elements.ids(support, "claim")}

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from myotrial.evidence import moments, rounding
-from myotrial.evidence.claims import Claim, Mean, Share
+from myotrial.evidence.claims import Claim, Mean, PValue, Share
 from myotrial.evidence.elements import Element, bits
 from myotrial.evidence.solver import Solver, Vector
-from myotrial.evidence.statements import EVERYONE, Line, tally
+from myotrial.evidence.statements import EVERYONE, Choice, Line, tally
 
 __all__ = ["because", "sentence", "vector_of"]
 
@@ -23,14 +23,19 @@ def sentence(solver: Solver, conflict: int, shared: int) -> str:
     elements = solver.elements
     candidates = [place for place in bits(conflict) if elements[place].kind != "reading"]
     candidates.sort(key=lambda place: _preference(elements[place], shared >> place & 1))
-    for told in (_rounded(solver, conflict, place) for place in candidates):
-        if told:
-            return told
+    told = (
+        *(_alone(elements[place]) for place in candidates),
+        *(_rounded(solver, conflict, place) for place in candidates),
+    )
+    for reason in told:
+        if reason:
+            return reason
     for place in candidates:
-        told = _against(solver, conflict, place)
-        if told:
-            return told
-    return f"These {conflict.bit_count()} statements cannot all hold."
+        reason = _against(solver, conflict, place)
+        if reason:
+            return reason
+    count = conflict.bit_count()
+    return f"These {count} statements cannot all hold." if count > 1 else "This cannot hold."
 
 
 def because(elements: Iterable[Element], loosely: set[str]) -> list[str]:
@@ -65,6 +70,20 @@ def _against(solver: Solver, conflict: int, place: int) -> str:
         most = solver.most(vector, others)
         if most is not None and line.low is not None and most[0] < line.low:
             return _told(element, line, "most", "can", most[0], line.low)
+    return ""
+
+
+def _alone(element: Element) -> str:
+    """Why a claim's printed SD or p-value cannot be, whatever else is said; else empty."""
+    form = element.item.form
+    if all(not isinstance(each, Choice) or each.options for each in element.statements):
+        return ""
+    if isinstance(form, PValue):
+        rows = f" with rows of {' and '.join(form.sizes)} patients" if form.sizes else ""
+        return f"No table{rows} has a p-value ({form.p_value.test}) that prints as {form.equals}."
+    if isinstance(form, Mean):
+        whose = f" of {form.n} patients" if form.n is not None else ""
+        return f"No scores{whose} have a mean of {form.equals} and an SD of {form.sd}."
     return ""
 
 

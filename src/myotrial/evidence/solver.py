@@ -6,9 +6,11 @@ every active row in whole numbers before it counts; an infeasible set is handed 
 proves it in fractions. One thread and a fixed seed: the same question has the same answer.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import highspy
@@ -26,6 +28,8 @@ INF = highspy.kHighsInf
 WHOLE = 1e-6  # distance from a whole number within which a solution is rounded and then checked
 LONG = 20  # what a run of the integer solver counts for
 NODES = 60  # steps of a search by branching before the integer solver takes over
+DENOMINATOR = 100_000  # of a column in a relaxed solution that is scaled up
+LARGEST = 1e9  # patients in a group that stands for all of its multiples
 OPTIONS: dict[str, Any] = {
     "output_flag": False,
     "threads": 1,
@@ -36,6 +40,7 @@ OPTIONS: dict[str, Any] = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
     "mip_feasibility_tolerance": 1e-7,
+    "mip_max_nodes": 20_000,
 }
 
 
@@ -99,6 +104,8 @@ class Solver:
             return Clash(self.supporting(ray, chosen), ray)
         found = self.checked(solution, active, extras)
         if found is None:
+            found = self.scaled(solution, active, extras)
+        if found is None:
             found = self.searched(active, extras, None)
         return Clash(self.elements.effective(chosen)) if found is None else found
 
@@ -125,6 +132,21 @@ class Solver:
         """The greatest value; see `least`."""
         found = self.least((vector[0], -vector[1]), chosen, extras)
         return None if found is None else (-found[0], found[1])
+
+    def scaled(
+        self, solution: np.ndarray, active: np.ndarray, extras: Sequence[Extra]
+    ) -> np.ndarray | None:
+        """A multiple of the solution that is whole, where nothing bounds the number of patients.
+
+        Shares alone hold for any multiple of a group; a search over groups without bound may not
+        end.
+        """
+        parts = [Fraction(float(each)).limit_denominator(DENOMINATOR) for each in solution]
+        factor = math.lcm(*(part.denominator for part in parts))
+        if factor == 1 or factor * float(solution.max()) > LARGEST:
+            return None
+        whole = np.array([int(part * factor) for part in parts], dtype=float)
+        return self.checked(whole, active, extras)
 
     def searched(
         self, active: np.ndarray, extras: Sequence[Extra], cost: Vector | None
