@@ -67,3 +67,10 @@ def test_labels__tell_every_column(frames, plan):
         assert all(labels.values())
     assert datasets.label("STATUS_M3", plan) == "Status at Month 3"
     assert datasets.label("STATUS_M3") == "Status at M3"
+
+
+def test_datasets__offers_what_it_promises():
+    assert all(hasattr(datasets, name) for name in datasets.__all__)
+    assert sorted(datasets.HOMES) == datasets.__all__
+    with pytest.raises(AttributeError, match="has no attribute 'reads'"):
+        _ = datasets.reads

@@ -1,11 +1,12 @@
 from fractions import Fraction
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myotrial.response import core_set
+from myotrial.response import core_set, imacs_2004
 from myotrial.response.core_set import CoreSet
 
 NAN = float("nan")
@@ -48,6 +49,38 @@ def test_improvement__falls_on_the_same_side_of_every_edge_as_exact_arithmetic(f
 def test_improvement__finds_a_fifth_of_any_decimal_to_be_20_percent(units, scale):
     baseline, value = units / scale, 0.8 * units / scale
     assert core_set.improvement(baseline, float(f"{value:.4f}"), -1, 1.0) == 20.0
+
+
+def test_improvement__finds_the_edges_in_single_precision_too():
+    pairs = np.array([(50, 40), (2.5, 2.0), (0.3, 0.24), (7.3, 5.84), (50, 40.01)], dtype="float32")
+    percent = core_set.improvement(pairs[:, 0], pairs[:, 1], -1, 1.0)
+    assert (percent >= 20).tolist() == [True, True, True, True, False]
+
+
+def test_criteria__compile_into_a_simulation():
+    change, improved = numba.njit(core_set.improvement), numba.njit(imacs_2004.improved)
+
+    @numba.njit
+    def responders(before, after):
+        count = 0
+        for row in range(before.shape[0]):
+            parts = CoreSet(
+                change(before[row, 0], after[row, 0], -1.0, 10.0),
+                change(before[row, 1], after[row, 1], -1.0, 10.0),
+                change(before[row, 2], after[row, 2], 1.0, 8.0),
+                change(before[row, 3], after[row, 3], -1.0, 0.3),
+                change(before[row, 4], after[row, 4], -1.0, np.inf),
+                change(before[row, 5], after[row, 5], -1.0, 0.1),
+            )
+            count += improved(parts)
+        return count
+
+    draws = np.random.default_rng(1)
+    before, after = draws.integers(1, 100, (2, 500, 6)).astype(float)
+    columns = core_set.improvements(
+        CoreSet(*before.T), CoreSet(*after.T), CoreSet(10.0, 10.0, 8.0, 0.3, np.inf, 0.1)
+    )
+    assert responders(before, after) == imacs_2004.improved(columns).sum() > 0
 
 
 def test_improvement__leaves_19_999_below_20(run):

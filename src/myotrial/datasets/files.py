@@ -29,7 +29,7 @@ class Raw:
 
     Attributes:
         file: Name to show in messages.
-        columns: Cells of each column as text without surrounding spaces; None where empty.
+        columns: Cells of each column as text; None, nothing or only spaces where empty.
         lines: 1-based line of each row in the file, the header counted.
         problems: What is wrong with the file itself.
     """
@@ -93,7 +93,7 @@ def _cell(value: Any) -> Cell:
         )
     if isinstance(value, date):
         return value.isoformat()
-    return str(value).strip() or None
+    return str(value)
 
 
 def _csv(text: str, name: str) -> Raw:
@@ -106,7 +106,8 @@ def _csv(text: str, name: str) -> Raw:
             row = next(reader, None)
             if row is None:
                 break
-            if row and any(cell.strip() for cell in row):
+            cells = "".join(row)
+            if cells and not cells.isspace():
                 rows.append(row)
                 lines.append(line)
     except csv.Error as error:
@@ -117,10 +118,7 @@ def _csv(text: str, name: str) -> Raw:
     problems += _header_problems(header, name)
     rows, lines, ragged = _even(rows, lines, len(header), name)
     cells = zip(*rows, strict=True) if rows else ((),) * len(header)
-    columns = {
-        column: [cell.strip() or None for cell in part]
-        for column, part in zip(header, cells, strict=True)
-    }
+    columns = dict(zip(header, cells, strict=True))
     return Raw(name, columns, lines, (*problems, *ragged))
 
 

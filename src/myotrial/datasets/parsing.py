@@ -93,12 +93,13 @@ def parse(raw: Raw, table: Table) -> tuple[Sheet, list[Problem]]:
         if not raw.lines and not raw.problems and not table.bare:
             wanted = f"at least one row in {table.name}"
             problems.append(Problem("(rows)", wanted, "an empty table", 1, file=raw.file))
-    texts = {name: raw.columns[name] for name in expected if name in raw.columns}
-    sheet = Sheet(
-        table, raw.file, raw.lines, pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
-    )
+    known = {name: raw.columns[name] for name in expected if name in raw.columns}
+    written = pl.DataFrame(known, schema=dict.fromkeys(known, pl.String))
+    trimmed = pl.all().str.strip_chars()
+    texts = written.select(pl.when(trimmed != "").then(trimmed)) if known else written
+    sheet = Sheet(table, raw.file, raw.lines, texts)
     typed = {}
-    for name in texts:
+    for name in known:
         typed[name], found = _typed(sheet, name, expected[name])
         problems += found
     return Sheet(table, raw.file, raw.lines, pl.DataFrame(typed)), problems
