@@ -41,6 +41,11 @@ def test_parse__takes_one_source_or_several(small):
     assert protocol.parse(several).eligibility.inclusion[0].source == ("R1", "R2")
 
 
+def test_parse__takes_a_year_alone_as_a_date(small):
+    read = protocol.parse(small.replace("start: 2020-01, end: 2022-06", "start: 2020, end: 2022"))
+    assert (read.study.start, read.study.end) == ("2020", "2022")
+
+
 def test_days__skip_day_zero(small):
     visits = {visit.id: visit.days for visit in protocol.parse(small).visits}
     assert visits == {"M0": (-28, 1), "M3": (71, 113), "M6": (154, 214), "WD": None}
@@ -102,6 +107,14 @@ def test_parse__names_a_missing_key_and_what_it_is_for(objections):
             "a date as YYYY, YYYY-MM or YYYY-MM-DD (first patient enrolled)",
             "'Jan 2020'",
             id="a date in words",
+        ),
+        pytest.param(
+            "start: 2020-01",
+            "start: 20",
+            "study.start",
+            "a date as YYYY, YYYY-MM or YYYY-MM-DD (first patient enrolled)",
+            "'20'",
+            id="half a year",
         ),
         pytest.param(
             "window: [-21, 21]",

@@ -40,7 +40,6 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Column = Annotated[str, Field(pattern=COLUMN)]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 Word = Annotated[str, Field(pattern=WORD)]
-PartialDate = Annotated[str, Field(pattern=PARTIAL_DATE)]
 Status = Literal["verified", "secondary", "derived", "recalled", "assumed", "unknown"]
 Handling = Literal["NRI", "OC", "LOW", "HIGH"]
 Analysis = Literal[
@@ -61,11 +60,29 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _year(value: Any) -> Any:
+    """A year alone is a number in YAML."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _by_sex(value: Any) -> Any:
     plain = isinstance(value, int | float) and not isinstance(value, bool)
     return {"F": value, "M": value} if plain else value
 
 
+PartialDate = Annotated[
+    str,
+    Field(pattern=PARTIAL_DATE),
+    BeforeValidator(_year),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": PARTIAL_DATE},
+                {"type": "integer", "minimum": 1000, "maximum": 9999},
+            ]
+        }
+    ),
+]
 Sources = Annotated[
     tuple[str, ...],
     Field(strict=False),
