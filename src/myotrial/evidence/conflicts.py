@@ -8,10 +8,12 @@ same paper gives the same findings on any machine.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
+from myotrial.errors import TooLargeError
 from myotrial.evidence import farkas
 from myotrial.evidence.elements import bits
 from myotrial.evidence.hitting import Unexplored
@@ -69,17 +71,20 @@ class Explorer:
         """
         sets = Unexplored()
         end = self.solver.calls + calls
-        while self.solver.calls < end:
-            withdrawn = sets.next()
-            if withdrawn is None:
-                return Map(tuple(sets.conflicts), tuple(sets.repairs), complete=True)
-            kept = free & ~withdrawn
-            found = self.table(kept | fixed)
-            if isinstance(found, Clash):
-                sets.conflict(self.shrink(found, free, fixed))
-            else:
-                sets.repair(free & ~self.grow(kept, free, fixed))
-        return Map(tuple(sets.conflicts), tuple(sets.repairs), complete=False)
+        complete = False
+        with suppress(TooLargeError):  # a question the solver gave up on ends the search
+            while self.solver.calls < end and not complete:
+                withdrawn = sets.next()
+                if withdrawn is None:
+                    complete = True
+                    continue
+                kept = free & ~withdrawn
+                found = self.table(kept | fixed)
+                if isinstance(found, Clash):
+                    sets.conflict(self.shrink(found, free, fixed))
+                else:
+                    sets.repair(free & ~self.grow(kept, free, fixed))
+        return Map(tuple(sets.conflicts), tuple(sets.repairs), complete)
 
     def shrink(self, clash: Clash, free: int, fixed: int) -> int:
         """A minimal conflict within a clash; the elements of it that are not fixed."""

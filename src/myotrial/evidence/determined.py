@@ -153,15 +153,15 @@ class _Survey:
         self, solver: Solver | None, pair: tuple[str, str], left_out: list[tuple[str, str]]
     ) -> list[Cell]:
         """The cells of one pair; without a solver whose cliques hold it, one is built."""
+        places = list(np.ndindex(*(self.weights.size(name) for name in pair)))
+        trivial = [self.trivial(pair, place) for place in places]
         try:
             solver = solver or self.solver([*self.singles, frozenset(pair)])
+            ranges = _Ranges(solver, self.chosen)
+            found = ranges.of_all(_vectors(solver.model, pair), trivial)
         except TooLargeError:
             left_out.append(pair)
             return []
-        ranges = _Ranges(solver, self.chosen)
-        places = list(np.ndindex(*(self.weights.size(name) for name in pair)))
-        trivial = [self.trivial(pair, place) for place in places]
-        found = ranges.of_all(_vectors(solver.model, pair), trivial)
         self.calls -= ranges.calls
         cells = [
             Cell(

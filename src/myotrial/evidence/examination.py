@@ -282,7 +282,7 @@ class _Examination:
         if not consistent:
             return {"determined": [], "bounded": [], "free": []}
         found = determined.openness(
-            self.paper, self.question.weights, self.elements.stated, self.question.calls // 8
+            self.paper, self.question.weights, self.elements.stated, self.question.calls // 4
         )
         self.warnings += found.warnings
         cells = [*found.single, *found.pairs]

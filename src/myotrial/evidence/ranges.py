@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any
 
+from myotrial.errors import TooLargeError
 from myotrial.evidence import methods
 from myotrial.evidence.claims import Statistic, Table
 from myotrial.evidence.solver import Clash, Extra, Solver
@@ -59,6 +60,14 @@ def of_statistic(solver: Solver, statistic: Statistic, chosen: int) -> list[dict
         Records with `id`, `method`, `min`, `max`, for a table `at_min`, `at_max` (the tables at the
         ends, with the interval of an estimate), `tables` (how many fit), and `warnings`.
     """
+    try:
+        return _ranges(solver, statistic, chosen)
+    except TooLargeError:
+        record = {"id": statistic.id, "method": "none", "label": statistic.label}
+        return [record | {"min": None, "max": None, "warnings": ["too hard for the solver"]}]
+
+
+def _ranges(solver: Solver, statistic: Statistic, chosen: int) -> list[dict[str, Any]]:
     if statistic.table is None:
         found = bounds(solver, tally(statistic.count), chosen)
         record = {"id": statistic.id, "method": "count", "label": statistic.label}

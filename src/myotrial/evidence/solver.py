@@ -381,6 +381,10 @@ class _Engine:
         self.highs.run()
         status = self.highs.getModelStatus()
         known = highspy.HighsModelStatus
+        if status == known.kUnknown:  # a warm start can mislead the simplex: begin afresh
+            self.highs.clearSolver()
+            self.highs.run()
+            status = self.highs.getModelStatus()
         if status == known.kOptimal:
             return np.array(self.highs.getSolution().col_value), None
         if status == known.kInfeasible:
