@@ -9,6 +9,7 @@ Nothing in this module interprets a form: `statements` turns forms into linear s
 solver, `recount` counts patients against them, and the two share no code.
 """
 
+import re
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
@@ -41,6 +42,8 @@ __all__ = [
 
 Value = str | int | Fraction
 LARGEST = 1000  # values of one attribute
+MOST = 100_000  # patients of a paper
+DIGITS = 9  # of a whole number
 
 
 def number(text: str) -> int | Fraction:
@@ -52,7 +55,7 @@ def number(text: str) -> int | Fraction:
     >>> number("12"), number("0.5")
     (12, Fraction(1, 2))
     """
-    if "/" in text or len(text) > 20:
+    if not re.fullmatch(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?", text):
         raise ValueError(f"a decimal number (got {text!r})")
     value = Fraction(text)
     return int(value) if value.denominator == 1 else value
@@ -73,7 +76,15 @@ def _printed(text: str) -> str:
 
 def _whole(text: str) -> str:
     if not text.isascii() or not text.isdigit():
-        raise ValueError(f"a whole number of patients (got {text!r})")
+        raise ValueError("a whole number of patients")
+    if len(text) > DIGITS or int(text) > MOST:
+        raise ValueError(f"at most {MOST:,} patients")
+    return text
+
+
+def _limit(text: str) -> str:
+    if not re.fullmatch(rf"-?[0-9]{{1,{DIGITS}}}", text):
+        raise ValueError("a whole number")
     return text
 
 
@@ -81,13 +92,14 @@ def _numeric(text: str) -> str:
     try:
         number(text)
     except ValueError:
-        raise ValueError(f"a number (got {text!r})") from None
+        raise ValueError("a number") from None
     return text
 
 
 Condition = Annotated[Expression, BeforeValidator(_expression)]
 Printed = Annotated[str, AfterValidator(_printed)]
 Whole = Annotated[str, AfterValidator(_whole)]
+Limit = Annotated[str, AfterValidator(_limit)]
 Numeric = Annotated[str, AfterValidator(_numeric)]
 
 
@@ -111,8 +123,8 @@ class Attribute(Frozen):
     """
 
     values: tuple[str, ...] = ()
-    low: Whole | None = Field(default=None, alias="from")
-    high: Whole | None = Field(default=None, alias="to")
+    low: Limit | None = Field(default=None, alias="from")
+    high: Limit | None = Field(default=None, alias="to")
     unit: str = ""
     label: str = ""
 
@@ -122,9 +134,16 @@ class Attribute(Frozen):
             raise ValueError("either values: [...] or both from: and to:")
         if len(set(self.values)) < len(self.values):
             raise ValueError("each value once")
-        if not 0 < len(self.domain) <= LARGEST:
+        if any("'" in value and '"' in value for value in self.values):
+            raise ValueError("values with one kind of quotation mark at most")
+        if not 0 < self._size() <= LARGEST:
             raise ValueError(f"at least 1 and at most {LARGEST} values")
         return self
+
+    def _size(self) -> int:
+        if self.low is None or self.high is None:
+            return len(self.values)
+        return int(self.high) - int(self.low) + 1
 
     @property
     def domain(self) -> tuple[Value, ...]:
@@ -191,6 +210,12 @@ class Range(Frozen):
     among: Condition | None = None
     low: Numeric = Field(alias="from")
     high: Numeric = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Range":
+        if number(self.low) > number(self.high):
+            raise ValueError("from: no greater than to:")
+        return self
 
 
 class Mean(Frozen):

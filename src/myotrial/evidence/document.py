@@ -4,6 +4,7 @@ The file's form is checked here (keys, names, printed numbers) by `_Reader`; wha
 with the whole paper in view (attribute names and values, counts above n) by `plausible`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,9 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from myotrial import documents
 from myotrial.documents import Document, nearest, shown_path
-from myotrial.errors import DocumentError, ExpressionError, Problem
+from myotrial.errors import DocumentError, ExpressionError, PrintedError, Problem
 from myotrial.evidence import claims, plausible
 from myotrial.evidence.vague import WORDS
+from myotrial.expressions import is_name
 
 __all__ = ["parse", "read"]
 
@@ -72,6 +74,7 @@ class _Reader:
         if not data.get("claims"):
             self.problem(("claims",), "at least one claim", "none")
         source = self.mapping(data.get("source") or {}, ("source",))
+        self.attribute_names(data.get("attributes"))
         parts = {
             "attributes": self.named(claims.Attribute, data, "attributes"),
             "claims": self.items(data, "claims", self.claim),
@@ -86,6 +89,16 @@ class _Reader:
             self.problem(path, expected, found, hint)
         self.stop()
         return paper
+
+    def attribute_names(self, attributes: Any) -> None:
+        """Attributes are spoken of in expressions, so their names must be words."""
+        if not attributes:
+            self.problem(("attributes",), "at least one attribute", "none")
+        for name in attributes if isinstance(attributes, dict) else ():
+            if not is_name(name):
+                hint = f"call it {re.sub(r'[^A-Za-z0-9]+', '_', name)!r}" if " " in name else ""
+                expected = "a name of letters, digits and _ that is no keyword"
+                self.problem(("attributes", name), expected, repr(name), hint)
 
     def stop(self) -> None:
         if self.problems:
@@ -190,6 +203,8 @@ def _told(detail: Any) -> tuple[str, str, str]:
     if isinstance(cause, ExpressionError):
         message = str(cause).splitlines()[0]
         return "a readable expression", f"{found}: {message} (position {cause.position + 1})", ""
+    if isinstance(cause, PrintedError):
+        return cause.expected, found, cause.hint
     if isinstance(cause, ValueError):
         return str(cause).splitlines()[0], found, "\n".join(str(cause).splitlines()[1:])
     return detail["msg"].replace("Input should be ", ""), found, ""

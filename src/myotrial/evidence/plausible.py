@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from myotrial.documents import nearest
-from myotrial.errors import MyotrialError
+from myotrial.errors import MyotrialError, PrintedError
 from myotrial.evidence import claims, pvalues, rounding
 from myotrial.evidence.methods import METHODS
 from myotrial.evidence.vague import bound
@@ -215,8 +215,8 @@ def _numbers(
         size = known.get(among)
         try:
             possible = rounding.counts(form.equals, n if size is None else size) if n else (0,)
-        except MyotrialError as error:
-            yield (*path, "equals"), str(error), repr(form.equals), ""
+        except PrintedError as error:
+            yield (*path, "equals"), error.expected, repr(form.equals), error.hint
             return
         if size is not None and not possible:
             where, found = (*path, "equals"), repr(form.equals)

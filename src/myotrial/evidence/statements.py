@@ -196,6 +196,7 @@ def _p_value(paper: claims.Paper, form: Any, name: str) -> Any:
     given: list[Statement] = []
     if form.sizes is not None:
         first, second = map(int, form.sizes)
+        _require_few(name, (first + 1) * (second + 1))
         given = [_exactly(rows[0], first), _exactly(rows[1], second)]
         grids = [_grid((first,), (second,))]
     else:

@@ -18,6 +18,6 @@ Kinds    text and numbers are not compared, text is not calculated with, and onl
 """
 
 from myotrial.expressions.evaluation import evaluate, mask
-from myotrial.expressions.grammar import Expression, Node, names, parse
+from myotrial.expressions.grammar import Expression, Node, is_name, names, parse
 
-__all__ = ["Expression", "Node", "evaluate", "mask", "names", "parse"]
+__all__ = ["Expression", "Node", "evaluate", "is_name", "mask", "names", "parse"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from myotrial.errors import ExpressionError
 
-__all__ = ["Expression", "Node", "names", "parse"]
+__all__ = ["Expression", "Node", "is_name", "names", "parse"]
 
 TOKEN = re.compile(
     r"""\s*(?:
@@ -18,6 +18,7 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 KEYWORDS = {"and", "or", "not", "in", "implies", "true", "false", "missing"}
 DEEPEST = 50  # nested brackets; an expression a person can read has far fewer
 STEPS = 100  # operations that wait for each other, as in a sum of a hundred terms
@@ -57,6 +58,15 @@ def parse(text: str) -> Expression:
     ['age', 'diagnosis']
     """
     return Expression(text, _Parser(text).whole())
+
+
+def is_name(word: str) -> bool:
+    """Whether an expression can refer to something by this word.
+
+    >>> is_name("last_visit"), is_name("last visit"), is_name("and")
+    (True, False, False)
+    """
+    return NAME.fullmatch(word) is not None and word not in KEYWORDS
 
 
 def names(expression: Expression) -> frozenset[str]:
