@@ -176,11 +176,11 @@ def test_published_yaml__is_refused_with_its_line(run, captured, fault):
     assert f"{file}:{line}: " in done.output
 
 
-def test_claims__reads_hundreds_of_claims_or_says_what_to_drop(run, tmp_path):
+def test_claims__reads_thousands_of_claims_or_says_what_to_drop(run, tmp_path):
     file = tmp_path / "published.yaml"
     claims = [
         f"""  - {{id: c{i}, says: x, where: y, count: "sex == 'F'", equals: "4"}}\n"""
-        for i in range(500)
+        for i in range(2000)
     ]
     file.write_text(PUBLISHED + "".join(claims))
     done = run("claims", file, "--json")
