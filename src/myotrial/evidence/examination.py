@@ -166,11 +166,14 @@ class _Examination:
         )
 
     def group(self, place: int, shared: int, first: Conflict, size: int) -> Group:
+        """A clash that hangs on readings is told with all that is stated beside them."""
+        whole = self.elements.stated | first.elements
+        told = explain.forced(self.solver, whole, shared) if first.readings else ""
         return Group(
             id=place,
             readings=first.readings,
             shares=list(dict.fromkeys(self.elements[i].item.id for i in bits(shared))),
-            explanation=first.explanation,
+            explanation=told or first.explanation,
             conflicts=size,
         )
 

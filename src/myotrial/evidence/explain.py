@@ -15,7 +15,7 @@ from myotrial.evidence.elements import Element, bits
 from myotrial.evidence.solver import Solver, Vector
 from myotrial.evidence.statements import EVERYONE, Choice, Line, tally
 
-__all__ = ["because", "sentence", "vector_of"]
+__all__ = ["because", "forced", "sentence", "vector_of"]
 
 
 def sentence(solver: Solver, conflict: int, shared: int) -> str:
@@ -36,6 +36,18 @@ def sentence(solver: Solver, conflict: int, shared: int) -> str:
             return reason
     count = conflict.bit_count()
     return f"These {count} statements cannot all hold." if count > 1 else "This cannot hold."
+
+
+def forced(solver: Solver, statements: int, shared: int) -> str:
+    """One shared statement's number against what all the others force; empty where they force none.
+
+    `statements` may hold more than a minimal conflict, so the bound is the one a reader would find.
+    """
+    elements = solver.elements
+    places = [place for place in bits(shared) if elements[place].kind != "reading"]
+    places.sort(key=lambda place: _preference(elements[place], 1))
+    told = (_against(solver, statements, place) for place in places)
+    return next((reason for reason in told if reason), "")
 
 
 def because(elements: Iterable[Element], loosely: set[str]) -> list[str]:
