@@ -26,6 +26,15 @@ def test_outcome__tells_each_step_the_verdicts_and_the_report(out):
     ]
 
 
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "1 hangs on a reading"), (2, "2 hang on a reading")]
+)
+def test_outcome__counts_verdicts_in_words(tmp_path, count, told):
+    published = [{"verdict": "hangs on a reading"}] * count
+    (tmp_path / "results.json").write_text(json.dumps({"published": published}))
+    assert f"Published claims: {told}.\n" in str(Outcome(tmp_path, ()))
+
+
 def test_outcome__says_when_nothing_had_changed(out):
     text = str(Outcome(out, (Done("evidence", True, 0.0), Done("report", True, 0.0))))
     assert text.startswith("Nothing has changed since the last run.\n")

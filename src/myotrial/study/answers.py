@@ -50,7 +50,7 @@ class Outcome:
         lines = [self._told(step) for step in self.steps]
         if all(step.reused for step in self.steps):
             lines = ["Nothing has changed since the last run."]
-        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.verdicts().items())
+        counts = ", ".join(_counted(count, what) for what, count in self.verdicts().items())
         if counts:
             lines.append(f"Published claims: {counts}.")
         return "\n".join([*lines, f"Report: {self.report}"])
@@ -58,6 +58,11 @@ class Outcome:
     @staticmethod
     def _told(step: Done) -> str:
         return f"{step.name:<15} " + ("unchanged" if step.reused else f"{step.seconds:.1f} s")
+
+
+def _counted(count: int, verdict: str) -> str:
+    """One claim hangs on a reading, two hang on one."""
+    return f"{count} {verdict if count == 1 else verdict.replace('hangs', 'hang')}"
 
 
 @dataclass(frozen=True)
