@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from myotrial import report
+from myotrial.report.page import page as bare_page
+from myotrial.report.source import Source
 
 VISITS = (("M0", "Month 0", 0, 1), ("M3", "Month 3", 3, 92), ("M6", "Month 6", 6, 184),
           ("M12", "Month 12", 12, 366))  # fmt: skip
@@ -114,7 +116,8 @@ def _listings(subjects: list[dict[str, Any]], draw: random.Random) -> dict[str, 
         seen = [visit for visit in VISITS if visit[3] <= subject["EOSDY"]]
         tables["ADSL"].append({**subject, "EOSSTT": "DISCONTINUED" if subject["DCSREAS"] else
                                "COMPLETED", "LSTVIS": seen[-1][1]})  # fmt: skip
-        course = {**subject, "EVER": "Y" if sign > 0 else "N", "FIPCT_BEST": None}
+        course = {"USUBJID": subject["USUBJID"], "DIAG": subject["DIAG"], "CLASS": subject["CLASS"],
+                  "EVER": "Y" if sign > 0 else "N", "FIPCT_BEST": None}  # fmt: skip
         for key, visit, month, day in seen:
             at = {"AVISIT": visit, "AVISITN": month, "VISITID": key, "ADY": day}
             for code, (name, unit) in MEASURES.items():
@@ -297,6 +300,12 @@ def example() -> dict[str, Any]:
 def changed() -> Callable[..., dict[str, Any]]:
     """A builder of the same results with other values at the top level."""
     return lambda patients=15, **other: {**results(patients=patients), **other}
+
+
+@pytest.fixture
+def told(changed: Callable[..., dict[str, Any]]) -> Callable[..., str]:
+    """A builder of the page of changed results, without drawings, which take longest."""
+    return lambda rows=2000, **other: bare_page(Source(changed(**other)), {}, rows=rows)
 
 
 @pytest.fixture(scope="session")

@@ -69,3 +69,19 @@ def test_figures__leaves_out_what_the_study_has_no_data_for(changed, example, li
 
 def test_figures__of_an_empty_study_are_none(changed):
     assert report.figures(changed(listings={}, results=[], evidence=None, published=[])) == {}
+
+
+def test_figures__take_what_people_wrote_as_text(changed, example):
+    evil = "<b>$x^{2}$ & $</b>"
+    listing = example["listings"]["ADSL"]
+    at = [column["name"] for column in listing["columns"]].index("DCSREAS")
+    rows = [[*row[:at], row[at] and evil, *row[at + 1 :]] for row in listing["rows"]]
+    listings = {**example["listings"], "ADSL": {**listing, "rows": rows}}
+    drawn = report.figures(changed(listings=listings))["courses"]
+    assert "left: &lt;b&gt;$x^{2}$ &amp; $&lt;/b&gt;" in drawn
+    ET.fromstring(drawn)  # noqa: S314 - our own drawing
+
+
+def test_figures__name_how_many_patients_were_left_out(changed):
+    page = report.html(changed(patients=75), rows=1)
+    assert page.count("(the first 60 of 75 patients)") == 4

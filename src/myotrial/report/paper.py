@@ -1,11 +1,11 @@
 """The report as a PDF, typeset by Typst with bundled fonts only; accessible (PDF/UA-1).
 
-It holds what the page holds, except the listings: its numbers lead to the table of results at its
-end, and that table names the rows. No date is written, so the same results give the same bytes.
+It holds what the page holds, except the listings: its numbers lead to the list of results at its
+end, and that list names the rule and the rows. No date is written: same results, same bytes.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,17 @@ import matplotlib as mpl
 import typst
 
 from myotrial.report.build import build
-from myotrial.report.content import Figure, plain
+from myotrial.report.content import Aside, Cell, Section, Table, plain
 from myotrial.report.source import Record, Source, grouped
 from myotrial.report.tables import shown
 from myotrial.report.typography import interval
 
 __all__ = ["paper"]
 
-RESULTS = 1500  # results in the table at the end; the others are counted
+RESULTS = 1500  # results listed at the end; the others are counted
+SPANS = 12  # runs of rows named with one result
+SHARED = ("population", "estimand", "method", "reference", "rule")
+NARROW, LONG, ASIDE = 5, 44, 28  # letters: least and greatest width of a column, and of an aside
 
 
 def paper(source: Source, figures: Mapping[str, str], *, results: int = RESULTS) -> bytes:
@@ -33,21 +36,18 @@ def paper(source: Source, figures: Mapping[str, str], *, results: int = RESULTS)
         results: Most results to list at the end.
     """
     report = build(source, frozenset(figures))
-    shown_results = source.results[:results]
     content = {
         "title": report.opening.title,
         "line": report.opening.line,
         "warning": source.warning,
         "note": source.note,
         "answers": plain(report.opening.answers),
-        "sections": plain(report.sections),
+        "sections": [_section(part) for part in report.sections],
         "figures": dict(figures),
-        "alts": {block.name: block.alt for part in report.sections for block in part.blocks
-                 if isinstance(block, Figure)},
-        "results": [_line(record) for record in shown_results],
-        "left_out": len(source.results) - len(shown_results),
+        "results": list(_groups(source.results[:results])),
+        "left_out": max(0, len(source.results) - results),
         "version": str(source.data.get("myotrial") or ""),
-    }  # fmt: skip
+    }
     return typst.compile(
         (files("myotrial.report") / "templates" / "paper.typ").read_bytes(),
         format="pdf",
@@ -59,25 +59,59 @@ def paper(source: Source, figures: Mapping[str, str], *, results: int = RESULTS)
     )
 
 
-def _line(record: Record) -> dict[str, Any]:
+def _section(part: Section) -> dict[str, Any]:
+    """A section as plain data; its tables know how wide their columns want to be."""
+    found = plain(part)
+    for block, given in zip(found["blocks"], part.blocks, strict=True):
+        if isinstance(given, Table):
+            block["widths"] = _widths(given)
+    return found
+
+
+def _widths(table: Table) -> list[int]:
+    """The longest line of each column in letters, within limits; a long text may be broken."""
+    columns = zip(table.head, *table.rows, strict=True)
+    return [
+        max(NARROW, *(min(LONG, longest) for longest in map(_longest, column)))
+        for column in columns
+    ]
+
+
+def _longest(cell: Cell) -> int:
+    lines = [""]
+    for run in cell.runs:
+        if isinstance(run, Aside):
+            lines.append(run.text[:ASIDE])
+        else:
+            lines[0] += run if isinstance(run, str) else run.text
+    return max(map(len, lines))
+
+
+def _groups(results: Iterable[Record]) -> Iterator[dict[str, Any]]:
+    """Results that share their method under it, each on a line of its own."""
+    groups: dict[tuple[str, ...], list[Record]] = {}
+    for record in results:
+        key = tuple(str(record.get(name) or "") for name in ("analysis", *SHARED))
+        groups.setdefault(key, []).append(record)
+    for (analysis, *shared), records in sorted(groups.items(), key=lambda item: item[0][0]):
+        yield {
+            "analysis": analysis.replace("_", " ").capitalize(),
+            "about": ". ".join(text.rstrip(".") for text in shared if text) + ".",
+            "lines": [_line(record) for record in records],
+        }
+
+
+def _line(record: Record) -> dict[str, str]:
     groups = ", ".join(grouped(value) for value in (record.get("groups") or {}).values())
     label = str(record.get("label") or record["id"])
+    told = [f"n = {record['n']}"] if record.get("n") is not None else []
+    told += [_rows(record.get("rows") or {}), *map(str, record.get("warnings") or ())]
     return {
         "id": record["id"],
         "label": f"{label} ({groups})" if groups else label,
         "value": " ".join(part for part in (shown(record), interval(record)) if part),
-        "about": "; ".join(_about(record)),
-        "rows": _rows(record.get("rows") or {}),
+        "about": "; ".join(text.rstrip(".") for text in told if text),
     }
-
-
-def _about(record: Record) -> Iterator[str]:
-    if record.get("n") is not None:
-        yield f"n = {record['n']}"
-    for key in ("population", "estimand", "method", "reference"):
-        if record.get(key):
-            yield str(record[key])
-    yield from (str(text) for text in record.get("warnings") or [])
 
 
 def _rows(rows: Mapping[str, Any]) -> str:
@@ -86,7 +120,7 @@ def _rows(rows: Mapping[str, Any]) -> str:
 
 
 def _ranges(keys: list[str]) -> str:
-    """Consecutive row numbers as ranges.
+    """Consecutive row numbers as ranges; beyond some, the others are counted.
 
     >>> _ranges(["1", "2", "3", "7", "x"])
     '1–3, 7, x'
@@ -98,4 +132,5 @@ def _ranges(keys: list[str]) -> str:
             spans[-1] = [spans[-1][0], key]
         else:
             spans.append([key])
-    return ", ".join("–".join(span) for span in spans)
+    text = ", ".join("–".join(span) for span in spans[:SPANS])
+    return text if len(spans) <= SPANS else f"{text} and {len(spans) - SPANS} more places"

@@ -30,6 +30,7 @@ TESTS = {
     "barnard": "Barnard",
 }
 EFFECTS = {"risk_difference": "Risk difference", "odds_ratio": "Odds ratio"}
+STATUSES = {"determined": "fixed", "bounded": "bounded", "free": "open"}
 Under = tuple[tuple[str, ...], ...]
 
 
@@ -214,21 +215,21 @@ def openness(source: Source) -> Section | None:
 
 
 def _attributes(source: Source) -> Table | None:
-    rows = []
-    for status, word in (("determined", "fixed"), ("bounded", "bounded"), ("free", "open")):
+    """A row an attribute: the values whose counts are fixed, bounded, and open."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for status, word in STATUSES.items():
         for item in source.evidence.get(status) or []:
             if len(item.get("values") or {}) == 1:
                 ((name, value),) = item["values"].items()
-                rows.append((str(name), str(value), _range({**item, "method": "count"}), word))
-    order = list(dict.fromkeys(row[0] for row in rows))
-    rows.sort(key=lambda row: order.index(row[0]))
-    if not rows:
+                size = _range({**item, "method": "count"})
+                found.setdefault(str(name), {}).setdefault(word, []).append(f"{value}: {size}")
+    if not found:
         return None
-    titles = ("Attribute", "Value", "Patients", "")
-    head = tuple(cell(title, "col", numeric=title == "Patients") for title in titles)
+    words = [word for word in STATUSES.values() if any(word in row for row in found.values())]
+    head = tuple(cell(title, "col") for title in ("Attribute", *(w.capitalize() for w in words)))
     body = tuple(
-        (cell(name.replace("_", " "), "row"), cell(value), cell(size, numeric=True), cell(word))
-        for name, value, size, word in rows
+        (cell(name.replace("_", " "), "row"), *(cell("; ".join(row.get(w, []))) for w in words))
+        for name, row in found.items()
     )
     caption = "How many patients have each value, by the published statements alone"
     return Table("attributes", caption, head, body, origin=False)
@@ -237,7 +238,7 @@ def _attributes(source: Source) -> Table | None:
 def _pairs(source: Source) -> str:
     counts = {
         word: sum(len(item.get("values") or {}) > 1 for item in source.evidence.get(status) or [])
-        for status, word in (("determined", "fixed"), ("bounded", "bounded"), ("free", "open"))
+        for status, word in STATUSES.items()
     }
     told = ", ".join(f"{decimal(number)} {word}" for word, number in counts.items())
     unlinked = sum("unlinked" in item for item in source.evidence.get("free") or [])
