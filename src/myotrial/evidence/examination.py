@@ -1,6 +1,7 @@
 """From a paper to everything that follows from its statements, each answer with its proof."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -140,7 +141,7 @@ class _Examination:
         return sum(1 << i for i in everyone)
 
     def conflict(self, conflict: int, shared: int, group: int) -> Conflict:
-        proof = farkas.prove(self.solver, conflict)
+        proof, explanation = self.reason(conflict, shared)
         model = self.solver.model
         if proof is None:
             self.warnings.append(
@@ -160,10 +161,18 @@ class _Examination:
             loosely=loosely,
             readings=self.elements.ids(conflict, "reading"),
             group=group,
-            explanation=explain.sentence(self.solver, conflict, shared),
+            explanation=explanation,
             because=explain.because(chosen, set(loosely)),
             certificate=farkas.record(model, self.elements, proof) if proof else None,
         )
+
+    def reason(self, conflict: int, shared: int) -> tuple[farkas.Proof | None, str]:
+        """The proof of a conflict, if the solver leads to one, and the conflict in a sentence."""
+        proof, told = None, f"These {conflict.bit_count()} statements cannot all hold."
+        with suppress(TooLargeError):
+            proof = farkas.prove(self.solver, conflict)
+            told = explain.sentence(self.solver, conflict, shared)
+        return proof, told
 
     def group(self, place: int, shared: int, first: Conflict, size: int) -> Group:
         """A clash that hangs on readings is told with all that is stated beside them."""

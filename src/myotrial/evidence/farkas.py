@@ -22,7 +22,7 @@ from myotrial.evidence.model import STRUCTURE, Model
 from myotrial.evidence.solver import Extra, Solver, Vector
 from myotrial.evidence.statements import Line, Statement, Tally
 
-__all__ = ["Certificate", "Split", "prove", "record", "used", "verify"]
+__all__ = ["Certificate", "Proof", "Split", "prove", "record", "used", "verify"]
 
 NODES = 500  # branches of one proof by splitting
 ZERO = 1e-9

@@ -16,7 +16,7 @@ from myotrial.evidence.weights import Weights
 __all__ = ["Admissible", "Question"]
 
 WORK, ENTRIES = 9_000_000, 1000  # runs of the solver: WORK / (entries of the model + ENTRIES)
-FEWEST = 500  # runs, whatever the size
+FEWEST = 200  # runs, whatever the size
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from myotrial.expressions import mask
 
 __all__ = ["RAW", "Weights"]
 
+SHOWN = 8  # claims named in one message; the rest are counted
 RAW = 1 << 20  # combinations of values of one condition or one clique
 
 
@@ -72,7 +73,9 @@ class Weights:
             for each in self.elements.all
             if any(len(tally.attributes() & inside) > 1 for tally in _tallies(each.statements))
         ]
-        shown = ", ".join(dict.fromkeys(joining)) or "none but the statistics"
+        listed = list(dict.fromkeys(joining))
+        more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+        shown = ", ".join(listed[:SHOWN]) + more or "none but the statistics"
         raise TooLargeError(
             f"The attributes {', '.join(names)} would have to be counted together, in {cells:,} "
             f"combinations (at most {limit:,}).\nHint: drop an attribute, give it fewer values, "
