@@ -1,3 +1,5 @@
+from math import comb
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,9 +42,29 @@ def test_fisher__gives_published_one_sided_values():
     assert round(fisher(3, 1, 1, 3, alternative="greater"), 4) == 0.2429
 
 
-def test_fisher_mid_p__gives_the_published_value():
-    # Fagerland, Lydersen, Laake 2017, chapter 4.
-    assert round(fisher_mid_p(0, 16, 15, 57), 5) == 0.04466
+@pytest.mark.parametrize(
+    ("table", "mid_p"),
+    [
+        # Fagerland, Lydersen, Laake 2017, chapter 4, and the tests of its R package
+        # contingencytables. Equally probable tables stand at both ends of the tea drinker's.
+        pytest.param((3, 1, 1, 3), 0.25714, id="tea"),
+        pytest.param((7, 27, 1, 33), 0.02966, id="Perondi 2004"),
+        pytest.param((9, 4, 4, 10), 0.03914, id="Lampasona 2013"),
+        pytest.param((0, 16, 15, 57), 0.04466, id="Ritland 2007"),
+        pytest.param((745, 3, 127, 2), 0.09193, id="large"),
+    ],
+)
+def test_fisher_mid_p__gives_published_values(table, mid_p):
+    assert round(fisher_mid_p(*table), 5) == mid_p
+
+
+@given(CELL, CELL, CELL, CELL)
+def test_fisher_mid_p__counts_every_table_as_probable_as_the_observed_one_half(a, b, c, d):
+    first, last = max(0, a - d), min(a + b, a + c)
+    chance = {x: comb(a + b, x) * comb(c + d, a + c - x) for x in range(first, last + 1)}
+    ties = sum(weight for weight in chance.values() if weight == chance[a])
+    half = ties / (2 * sum(chance.values()))
+    assert fisher(a, b, c, d) - fisher_mid_p(a, b, c, d) == pytest.approx(half)
 
 
 @given(CELL, CELL, CELL, CELL)

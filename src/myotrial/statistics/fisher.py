@@ -52,13 +52,13 @@ def fisher_mid_p(a: int, b: int, c: int, d: int) -> float:
     ordering as in Fagerland MW, Lydersen S, Laake P. Statistical analysis of contingency tables,
     2017, chapter 4.
 
-    >>> round(fisher_mid_p(0, 16, 15, 57), 5)
-    0.04466
+    >>> round(fisher_mid_p(3, 1, 1, 3), 5)
+    0.25714
     """
     a, b, c, d = checked_table(a, b, c, d)
     weights, first = _weights(a + b, c + d, a + c)
     observed = weights[a - first]
-    twice = sum(2 * w for w in weights if w < observed) + observed
+    twice = sum(2 * w for w in weights if w < observed) + sum(w for w in weights if w == observed)
     return twice / (2 * sum(weights))
 
 
