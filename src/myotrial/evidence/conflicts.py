@@ -40,11 +40,12 @@ class Map:
 
 
 class Explorer:
-    """Asks a solver about sets of elements and remembers the tables it has seen."""
+    """Asks a solver about sets of elements and remembers the tables and clashes it has seen."""
 
     def __init__(self, solver: Solver) -> None:
         self.solver = solver
         self.tables: dict[int, np.ndarray] = {}  # elements that hold in it -> table
+        self.clashes: dict[int, Clash] = {}  # elements that suffice for it -> clash
 
     def table(self, chosen: int) -> np.ndarray | Clash:
         """A table in which the chosen elements hold, or the clash among them."""
@@ -52,9 +53,14 @@ class Explorer:
         for holding, table in self.tables.items():
             if not chosen & ~holding:
                 return table
+        for support, clash in self.clashes.items():
+            if not support & ~chosen:
+                return clash
         found = self.solver.check(chosen)
         if not isinstance(found, Clash):
             self.tables.setdefault(self.solver.holding(found) | chosen, found)
+        elif found.ray is not None:
+            self.clashes[found.support] = found
         return found
 
     def possible(self, chosen: int) -> bool:
