@@ -52,15 +52,21 @@ def _conflict(number: int, group: Record, source: Source) -> Conflict:
         for conflict in source.evidence.get("conflicts") or []
         if conflict.get("group") == group["id"]
     ]
-    first: Record = members[0] if members else {}
+    shown = _representative(group, members)
     return Conflict(
         f"conflict-{number}",
         f"{number}. {_title(group, source)}",
         tuple(_told(group, members)),
-        tuple(_statement(key, source) for key in first.get("claims") or []),
-        tuple((key, source.reading(key)) for key in first.get("readings") or []),
-        tuple(_proof(first.get("certificate") or {})),
+        tuple(_statement(key, source) for key in shown.get("claims") or []),
+        tuple((key, source.reading(key)) for key in shown.get("readings") or []),
+        tuple(_proof(shown.get("certificate") or {})),
     )
+
+
+def _representative(group: Record, members: list[Record]) -> Record:
+    """The conflict that says what its group says; else the first, which rests on the least."""
+    same = (item for item in members if item.get("explanation") == group.get("explanation"))
+    return next(same, members[0] if members else {})
 
 
 def _title(group: Record, source: Source) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from myotrial.report.content import Answer, Link, Opening, Run
-from myotrial.report.sections.published import VERDICTS, tally
+from myotrial.report.sections.published import tallied
 from myotrial.report.sections.ranges import verdicts
 from myotrial.report.sections.study import dosed
 from myotrial.report.source import Record, Source
@@ -107,12 +107,9 @@ def _sure(source: Source) -> Iterable[Point]:
     study = source.plan.get("study") or {}
     if study.get("design") == "single-arm":
         yield ("Without a comparison group, improvement cannot be told from the natural course.",)
-    counts = tally(source)
-    if counts:
-        runs = [f"{decimal(count)} {VERDICTS.get(verdict, ('', verdict))[1].lower()}"
-                for verdict, count in counts.items()]  # fmt: skip
-        yield (Link(f"{len(source.published)} published statements", "published"),
-               f": {', '.join(runs)}.")  # fmt: skip
+    if source.published:
+        statements = Link(f"{len(source.published)} published statements", "published")
+        yield (statements, f": {tallied(source)}.")
     ways = len(source.clashes)
     if ways:
         some = "them" if not source.evidence.get("consistent") else "them and what readers assume"

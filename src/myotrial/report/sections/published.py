@@ -14,7 +14,7 @@ from myotrial.report.content import (
 )
 from myotrial.report.source import Record, Source
 
-__all__ = ["VERDICTS", "section", "tally"]
+__all__ = ["VERDICTS", "section", "tallied", "tally"]
 
 VERDICTS = {
     "reproduced": ("reproduced", "Reproduced"),
@@ -47,15 +47,17 @@ def section(source: Source) -> Section | None:
 
 
 def _summary(source: Source) -> Prose:
-    counts = [f"{count} {_word(verdict)}" for verdict, count in tally(source).items()]
     total = len(source.published)
-    return Prose((f"{total} statements were read as claims: {', '.join(counts)}.",))
+    return Prose((f"{total} statements were read as claims: {tallied(source)}.",))
 
 
-def _word(verdict: str) -> str:
-    if verdict == "hangs on a reading":
-        return "hang on a reading of the text"
-    return verdict if verdict.startswith(("not ", "cannot")) else verdict.lower()
+def tallied(source: Source) -> str:
+    """The tally in words: "22 reproduced, 2 hang on a reading"."""
+    return ", ".join(f"{count} {_word(verdict, count)}" for verdict, count in tally(source).items())
+
+
+def _word(verdict: str, count: int) -> str:
+    return verdict if count == 1 else verdict.replace("hangs", "hang")
 
 
 def _row(claim: Record, source: Source) -> tuple[Cell, ...]:
