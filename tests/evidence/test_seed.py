@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 from myotrial import evidence
+from myotrial.errors import MyotrialError
+from myotrial.evidence import recount
+from myotrial.evidence.elements import bits
+from myotrial.evidence.question import Question
 
 FILE = Path(__file__).parents[2] / "studies" / "anakinra-2009" / "published.yaml"
 RESPONSE = {"all-nonresponders-assessed", "assessed-means-repeated"}
@@ -105,3 +109,24 @@ def test_determinacy__marks_what_the_source_does_not_fix(paper):
     found = evidence.determinacy(paper)
     assert found["diagnosis"] == found["sex"] == "determined"
     assert found["disease_duration"] == found["fi"] == "bounded"
+
+
+def test_examine__proves_every_conflict_and_needs_every_statement_of_it(paper, findings):
+    question = Question.of(paper)
+    assert len(findings.conflicts) == 92
+    for conflict in findings.conflicts:
+        assert conflict.certificate is not None
+        assert not question.explorer.possible(conflict.elements)
+        for place in bits(conflict.elements):
+            assert question.explorer.possible(conflict.elements & ~(1 << place))
+
+
+@pytest.mark.parametrize("readings", [None, []], ids=["first admissible set", "none"])
+def test_draw__meets_every_claim_on_recount(paper, readings):
+    patients = evidence.draw(paper, seed=1, readings=readings)
+    assert all(recount.holds(paper, claim.form, patients) for claim in paper.claims)
+
+
+def test_draw__refuses_readings_that_the_claims_exclude(paper):
+    with pytest.raises(MyotrialError, match="cannot all hold"):
+        evidence.draw(paper, seed=1, readings=["repeat-biopsy-at-month-6"])
