@@ -72,6 +72,25 @@ def test_page__goes_from_a_number_to_its_rows_in_two_clicks_without_scripts(visi
     assert tab.locator("tr:target").is_visible()
 
 
+def test_page__shows_a_card_beside_its_number_and_leads_on_to_the_row(visit):
+    tab = visit()
+    tab.locator("header a.n").first.click()
+    card = tab.get_by_role("dialog", name="Result")
+    assert card.get_by_text("all treated patients").is_visible()
+    assert tab.url.endswith("report.html")
+    card.locator(".rows a").first.click()
+    assert tab.locator("tr:target").is_visible()
+    assert not card.is_visible()
+
+
+def test_page__closes_a_card_by_keyboard_and_comes_back_to_the_number(visit):
+    tab = visit()
+    tab.locator("header a.n").first.press("Enter")
+    tab.keyboard.press("Escape")
+    assert not tab.get_by_role("dialog").is_visible()
+    assert tab.evaluate("document.activeElement.className") == "n"
+
+
 def test_page__reaches_the_report_by_keyboard(visit):
     tab = visit()
     tab.keyboard.press("Tab")

@@ -19,6 +19,7 @@ from myotrial.report.typography import decimal, slug
 
 __all__ = ["page"]
 
+ROWID = "ROWID"  # stands at the head of each row, not in a column
 ROWS = 2000  # rows shown of one listing; the rest are counted
 
 
@@ -61,7 +62,11 @@ def page(source: Source, figures: Mapping[str, str], *, rows: int = ROWS) -> str
 def _shown(listing: Listing, most: int) -> Shown:
     keyed = tuple(zip(listing.keys(), listing.rows, strict=True))
     left = max(0, len(keyed) - most)
-    return Shown(listing.name, listing.label, listing.columns, keyed[:most], left)
+    hidden = [at for at, (name, _) in enumerate(listing.columns) if name == ROWID]
+    shown = [at for at in range(len(listing.columns)) if at not in hidden]
+    columns = tuple(listing.columns[at] for at in shown)
+    rows = tuple((key, tuple(row[at] for at in shown)) for key, row in keyed[:most])
+    return Shown(listing.name, listing.label, columns, rows, left)
 
 
 def _inline(text: str, name: str) -> Markup:
