@@ -93,7 +93,9 @@ def test_html__says_reconstructed_in_the_banner_in_tables_of_data_and_over_each_
     page, example
 ):
     protocol = {"Arms and treatment", "Visits with their windows", "Who could take part",
-                "Endpoints and estimands", "Sources of the protocol's facts",
+                "Endpoints and estimands", "Assessments",
+                "Markers read from biopsies, due at Month 0, Month 6",
+                "Sources of the protocol's facts",
                 "References of methods; the exact method stands on each result card",
                 "Published statements in the form that was checked",
                 "IL-1Ra by response", "Counts that the publication leaves open",
@@ -190,7 +192,7 @@ def test_html__leads_with_the_published_endpoint_and_not_with_a_drawn_one(page):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Fisher: p from 0.026 to 0.070, on both sides of 0.05, depending on the set.",
+        "Fisher: p from 0.026 to 0.070, on both sides of 0.05, depending on the readings.",
         "Every published statement and every reading but “all 8 others were assessed”.",
         "Suppose number with x is at most 3.",
         "“Statement women” follows from “Statement responders” and “Statement vague”.",
@@ -216,3 +218,12 @@ def test_html__says_infinite_where_an_estimate_has_no_end(told, example):
            "warnings": ["The estimate is infinite; only the finite end is shown."]}  # fmt: skip
     page = told(results=[row])
     assert re.search(r'class="value">infinite <span class="interval">95.%.CI from 0.85', page)
+
+
+def test_html__tells_what_a_reader_must_know_of_the_protocol(told, example):
+    rules = example["study"]["eligibility"]["inclusion"]
+    noted = [{**rules[0], "note": "Age at consent.", "assumed": ["rule"]}]
+    study = {**example["study"], "eligibility": {"inclusion": noted, "exclusion": []}}
+    row = told(study=study).split('id="table-eligibility"')[1].split("</tbody>")[0]
+    assert "R4, verified, rule assumed" in row
+    assert "Age at consent." in row

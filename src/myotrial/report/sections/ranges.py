@@ -165,7 +165,8 @@ def verdicts(found: Sequence[tuple[Record, str]]) -> Iterable[str]:
             low, high = min(values), max(values)
             span = f"p from {_p(low)} to {_p(high)}" if low != high else p_value(low)
             below = "below" if high < LEVEL else "not below" if low >= LEVEL else "on both sides of"
-            every = " in every set" if below != "on both sides of" else ", depending on the set"
+            split = below == "on both sides of"
+            every = ", depending on the readings" if split else " under every set of readings"
             yield f"{name}: {span}, {below} {LEVEL}{every}."
 
 

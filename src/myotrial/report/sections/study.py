@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from myotrial.report.content import Block, Cell, Facts, Prose, Section, Table, cell
+from myotrial.report.content import Aside, Block, Cell, Facts, Prose, Section, Table, cell
 from myotrial.report.source import Record, Source
-from myotrial.report.typography import MISSING, decimal
+from myotrial.report.typography import MISSING, decimal, units
 
 __all__ = ["dosed", "section"]
 
@@ -25,6 +25,8 @@ def section(source: Source) -> Section:
         _arms(plan),
         _visits(source),
         _eligibility(plan),
+        _assessments(plan),
+        _markers(plan),
         _endpoints(plan),
         _rules(plan),
         _sources(plan),
@@ -57,9 +59,14 @@ def _grounds(item: Record) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _row(*texts: object) -> tuple[Cell, ...]:
+def _row(*texts: object, of: Record | None = None) -> tuple[Cell, ...]:
+    """A row of the protocol; its last cell tells where the item stands, and what to know of it."""
     first, *rest = (str(text) if text not in (None, "") else "" for text in texts)
-    return (cell(first, "row"), *(cell(text) for text in rest))
+    cells = (cell(first, "row"), *(cell(text) for text in rest))
+    if of is None:
+        return cells
+    note = [Aside(str(of["note"]))] if of.get("note") else []
+    return (*cells, cell([_grounds(of), *note]))
 
 
 def _table(
@@ -74,7 +81,7 @@ def _table(
 def _arms(plan: Record) -> Table | None:
     rows = (
         _row(arm.get("label") or arm["id"], arm.get("planned"),
-             "; ".join(_treatment(given) for given in arm.get("treatments") or []), _grounds(arm))
+             "; ".join(_treatment(given) for given in arm.get("treatments") or []), of=arm)
         for arm in plan.get("arms") or []
     )  # fmt: skip
     return _table("arms", "Arms and treatment", ("Arm", "Planned", "Treatment", "Source"), rows)
@@ -103,7 +110,7 @@ def _visits(source: Source) -> Table | None:
             "unscheduled" if visit.get("unscheduled") else visit.get("day"),
             _window(visit.get("window")),
             ", ".join(item["id"] for item in measured if visit["id"] in (item.get("visits") or [])),
-            _grounds(visit),
+            of=visit,
         )
         for visit in source.visits
     )
@@ -123,7 +130,7 @@ def _window(ends: list[int] | None) -> str:
 def _eligibility(plan: Record) -> Table | None:
     rules = plan.get("eligibility") or {}
     rows = (
-        _row(rule["id"], kind.capitalize(), rule.get("text"), rule.get("rule"), _grounds(rule))
+        _row(rule["id"], kind.capitalize(), rule.get("text"), rule.get("rule"), of=rule)
         for kind in ("inclusion", "exclusion")
         for rule in rules.get(kind) or []
     )
@@ -131,10 +138,38 @@ def _eligibility(plan: Record) -> Table | None:
     return _table("eligibility", "Who could take part", head, rows)
 
 
+def _assessments(plan: Record) -> Table | None:
+    """Each measure with its instrument, its unit, and its part in the core set."""
+    parts = {key: part for part, key in (plan.get("core_set") or {}).items()}
+    rows = (
+        _row(item["id"], item.get("label") or str(item.get("instrument") or "").replace("_", " "),
+             item.get("variant"), units(str(item.get("unit") or "")), parts.get(item["id"]),
+             of=item)
+        for item in plan.get("assessments") or []
+    )  # fmt: skip
+    head = ("Assessment", "Instrument", "Variant", "Unit", "In the core set as", "Source")
+    return _table("assessments", "Assessments", head, rows)
+
+
+def _markers(plan: Record) -> Table | None:
+    """What is read from each biopsy."""
+    biopsy = plan.get("biopsy") or {}
+    rows = (
+        _row(item.get("label") or item["id"],
+             "present or absent" if item.get("presence") else units(str(item.get("unit") or "")),
+             of=item)
+        for item in biopsy.get("markers") or []
+    )  # fmt: skip
+    labels = {visit["id"]: visit["label"] for visit in plan.get("visits") or []}
+    due = ", ".join(labels.get(key, key) for key in biopsy.get("visits") or [])
+    caption = f"Markers read from biopsies, due at {due}" if due else "Markers read from biopsies"
+    return _table("markers", caption, ("Marker", "Measured as", "Source"), rows)
+
+
 def _endpoints(plan: Record) -> Table | None:
     rows = (
         _row(end.get("label") or end["id"], end.get("role"), str(end.get("definition") or ""),
-             _estimand(end), _grounds(end))
+             _estimand(end), of=end)
         for end in plan.get("endpoints") or []
     )  # fmt: skip
     head = ("Endpoint", "Role", "Definition", "Estimand", "Source")
