@@ -26,16 +26,16 @@ def folder(captured):
     (captured / "out").mkdir()
     (captured / "out" / "report.html").write_text("earlier")
     yield captured
-    for path in (captured, captured / "out"):
+    for path in (captured, captured / "out", captured / "data"):
         path.chmod(0o755)
 
 
-def call(folder, *limit, code="from myotrial.cli.main import main; main()"):
-    """`myotrial run` by a user who may not do everything."""
+def call(folder, *limit, command="run", code="from myotrial.cli.main import main; main()"):
+    """A command by a user who may not do everything."""
     environment = {**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-c", code, *map(str, limit), "run", str(folder)]
-    command = [*UNPRIVILEGED, *command] if os.geteuid() == 0 else command
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    line = [sys.executable, "-c", code, *map(str, limit), command, str(folder)]
+    line = [*UNPRIVILEGED, *line] if os.geteuid() == 0 else line
+    return subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
 
 
 def tree(folder):
@@ -66,3 +66,27 @@ def test_run__says_when_a_file_cannot_grow_and_keeps_the_output(folder, limit):
     assert "What it held before is untouched." in done.stderr
     assert "Traceback" not in done.stderr
     assert tree(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("closed", "command", "code", "says"),
+    [
+        ("data/visits.csv", "run", 3, "visits.csv: (file): expected a readable file"),
+        ("data", "run", 3, "data: (folder): expected a readable folder"),
+        ("data", "check", 3, "data: (folder): expected a readable folder"),
+        ("study.yaml", "check", 3, "study.yaml: (file): expected a readable YAML file"),
+        (".", "run", 3, "There is no study in"),
+        (".", "init", 4, "Cannot write"),
+        (".", "demo", 4, "Cannot write"),
+    ],
+)
+def test_commands__say_what_cannot_be_read(folder, closed, command, code, says):
+    (folder / closed).chmod(0o000)
+    done = call(folder, command=command)
+    (folder / closed).chmod(0o755)
+    assert done.returncode == code, done.stderr
+    told = done.stderr + done.stdout
+    assert says in told
+    assert "permission denied" in told
+    assert "Traceback" not in told
+    assert "defect" not in told

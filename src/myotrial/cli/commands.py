@@ -80,8 +80,12 @@ def _show(answer: Answer, as_json: bool) -> None:
         raise click.exceptions.Exit(answer.code)
 
 
+# Whether a path can be used is found out, and told, by what uses it.
+PATH = click.Path(path_type=Path, readable=False)
+
+
 def _folder(**options: Any) -> Any:
-    return click.argument("folder", type=click.Path(path_type=Path), **options)
+    return click.argument("folder", type=PATH, **options)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
@@ -113,7 +117,10 @@ def check(folder: Path, as_json: bool) -> None:
 
     myotrial check my-study
     """
-    _show(study.Study(folder).check(), as_json)
+    with Progress() as progress:
+        progress.say("Reading the study")
+        checked = study.Study(folder).check()
+    _show(checked, as_json)
 
 
 @cli.command()
@@ -133,7 +140,7 @@ def run(folder: Path, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @as_json
 def claims(file: Path, as_json: bool) -> None:
     """Say whether the claims in FILE can all hold.

@@ -39,13 +39,14 @@ class _Check:
             self.read(PROTOCOL, lambda place: datasets.check_protocol(plan, file=str(place)))
         if plan and (self.folder / RECIPE).exists():
             self.read(RECIPE, lambda place: design.read_recipe(place, plan))
-        if plan and tables(self.folder):
-            self.captured(lambda place: datasets.read_tables(place, plan))
+        if plan and (self.folder / DATA).exists():
+            self.read(DATA, lambda place: self.captured(lambda: datasets.read_tables(place, plan)))
         return Checked(self.folder, tuple(self.files), tuple(self.problems), tuple(self.notes))
 
-    def captured(self, reader: Callable[[Path], Any]) -> None:
+    def captured(self, reader: Callable[[], Any]) -> None:
+        """Read the tables, unless none was filled yet."""
         if any(map(_filled, tables(self.folder))):
-            self.read(DATA, reader)
+            reader()
         else:
             self.notes.append(f"the tables in {self.folder / DATA} hold no rows yet")
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from myotrial.errors import DocumentError, Problem
+
 __all__ = ["DATA", "OUT", "PROTOCOL", "PUBLISHED", "RECIPE", "tables"]
 
 PROTOCOL = "study.yaml"
@@ -13,5 +15,16 @@ TABLES = (".csv", ".parquet")
 
 
 def tables(folder: Path) -> list[Path]:
-    """The captured tables of the study in a folder, by name."""
-    return sorted(file for file in (folder / DATA).glob("[!.]*") if file.suffix in TABLES)
+    """The captured tables of the study in a folder, by name.
+
+    Raises:
+        DocumentError: The folder of tables cannot be read.
+    """
+    place = folder / DATA
+    try:
+        found = list(place.iterdir()) if place.is_dir() else []
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        problem = Problem("(folder)", "a readable folder", reason)
+        raise DocumentError(str(place), [problem]) from error
+    return sorted(file for file in found if file.suffix in TABLES and file.name[0] != ".")

@@ -54,9 +54,16 @@ def demo(folder: Path) -> Study:
     Raises:
         OutputError: The folder holds something that is no study, or cannot be made.
     """
-    if not (folder / PROTOCOL).is_file():
+    if not _holds_study(folder):
         _copy(seed(), folder)
     return Study(folder)
+
+
+def _holds_study(folder: Path) -> bool:
+    try:
+        return (folder / PROTOCOL).is_file()
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def seed() -> Path:
@@ -67,15 +74,16 @@ def seed() -> Path:
 
 def _copy(source: Path, folder: Path) -> None:
     """Make `folder` a copy of `source`, without what was derived; whole or not at all."""
-    if folder.is_dir() and any(folder.iterdir()):
+    try:
+        filled = folder.is_dir() and any(folder.iterdir())
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    if filled:
         raise OutputError(
             f"{folder} exists and is not empty; nothing was changed.\n"
             "Hint: name a new folder, or an empty one."
         )
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
     with replacing(folder) as fresh:
         for file in _files(source):
             place = fresh / file.relative_to(source)
