@@ -32,7 +32,7 @@ def leaves(certificate):
     return leaves(certificate["below"]) + leaves(certificate["above"])
 
 
-@settings(SLOW, max_examples=15)
+@settings(SLOW, max_examples=6)
 @given(truthful_papers())
 def test_examine__finds_what_was_read_off_patients_consistent(told):
     small, hidden = told

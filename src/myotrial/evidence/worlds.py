@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from myotrial.errors import MyotrialError
 from myotrial.evidence.claims import Paper
 from myotrial.evidence.model import Block, Model
 from myotrial.evidence.solver import Clash, Extra, Solver
@@ -55,10 +56,13 @@ def draw_solution(solver: Solver, chosen: int, generator: np.random.Generator) -
 
     Returns:
         Whole numbers, shape (columns,).
+
+    Raises:
+        MyotrialError: They cannot.
     """
     solution = solver.check(chosen)
     if isinstance(solution, Clash):
-        raise TypeError("only elements that can all hold can be drawn from")
+        raise MyotrialError("These statements cannot all hold, so nothing can be drawn.")
     n = int(solution[0])
     floors: dict[int, int] = {0: n}
     for block in solver.model.blocks:
