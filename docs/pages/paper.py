@@ -24,6 +24,11 @@ TABLE = [  # a statistic's table stands in the file as its three keys
     ("column", "that of its first column,"),
     ("among", "and of the patients it is made of (all of them, if left out); with"),
 ]
+ENDS = (
+    'In what `myotrial claims --json` prints, an end of a range is `"infinity"` where nothing '
+    "bounds it, as with the odds ratio of a table with an empty cell, and null where no table "
+    "that fits defines it.\n"
+)
 
 
 def page() -> str:
@@ -38,6 +43,7 @@ def page() -> str:
     text += ["## Forms\n"]
     text += [f"### {key}\n\n{_part(model)}" for key, model in sorted(FORMS.items())]
     text += ["## Methods\n\nOf a 2x2 table: " + ", ".join(f"`{key}`" for key in METHODS) + ".\n"]
+    text += [ENDS]
     return MADE + "\n".join(text)
 
 

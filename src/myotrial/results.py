@@ -6,18 +6,19 @@ Everything the report shows is made from these rows; none of them is edited by h
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = ["Interval", "Result", "as_record"]
+__all__ = ["INFINITY", "Interval", "Result", "as_record"]
 
+INFINITY = "infinity"  # stands for the value without end, which JSON has no number for
 Scalar = float | int | str | bool | None
 
 
 @dataclass(frozen=True)
 class Interval:
-    """Two-sided interval on the scale of the value; `None` is an open end.
+    """Two-sided interval on the scale of the value.
 
     Attributes:
-        low: Lower end.
-        high: Upper end.
+        low: Lower end; None where it is open.
+        high: Upper end; None where it is open, as that of an odds ratio can be.
         level: Coverage the method aims at, for example 0.95; None for a range that is no
             confidence interval (worst and best case, minimum and maximum).
         kind: "confidence", "range" (observed minimum and maximum), "quartiles", or "bounds"
@@ -39,7 +40,8 @@ class Result:
         analysis: Analysis it belongs to: "disposition", "baseline", "response" …
         label: What it is, in words a clinician reads.
         statistic: "count", "share", "mean", "median", "p_value", "difference" …
-        value: The number; None where it cannot be computed (a warning says why).
+        value: The number; "infinity" where it has no end, as an odds ratio can; None where it
+            cannot be computed (a warning says why).
         unit: Unit of value and interval ("%", "mm", "U/L", "patients", "" for none).
         interval: Interval, where the statistic has one.
         numerator: For a count or share: how many.

@@ -43,7 +43,7 @@ def test_examine__finds_what_was_read_off_patients_consistent(told):
     for record in found.statistics:
         value = small.statistics[record["id"]](hidden)
         if record["max"] is not None:
-            assert record["min"] - 1e-12 <= float(value) <= record["max"] + 1e-12
+            assert float(record["min"]) - 1e-12 <= float(value) <= float(record["max"]) + 1e-12
     for patients in (spelt_out(found.witness), evidence.draw(paper, seed=3)):
         counted = retyped(paper, patients)
         assert all(recount.holds(paper, claim.form, counted) for claim in paper.claims)

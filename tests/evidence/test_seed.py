@@ -86,6 +86,9 @@ def test_examine__shows_what_hangs_on_each_reading(ranges, without, loosely, tab
     assert found["min"] == found["max"] == pytest.approx(fisher, abs=5e-5)
     for method in ("boschloo", "barnard"):
         assert ranges["il1ra-by-response", method, left_out, loosely]["max"] < 0.05
+    odds = ranges["il1ra-by-response", "odds_ratio", left_out, loosely]
+    assert odds["min"] == odds["max"] == odds["at_max"]["high"] == "infinity"
+    assert 0 < odds["at_min"]["low"] < 1.3
 
 
 def test_examine__leaves_open_what_the_source_leaves_open(ranges):

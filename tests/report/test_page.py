@@ -213,9 +213,9 @@ def test_html__gives_each_range_under_each_set_of_readings(page):
 
 
 def test_html__says_infinite_where_an_estimate_has_no_end(told, example):
-    row = {**example["results"][0], "id": "x.odds", "value": None, "statistic": "odds_ratio",
+    row = {**example["results"][0], "id": "x.odds", "value": "infinity", "statistic": "odds_ratio",
            "interval": {"low": 0.85, "high": None, "level": 0.95, "kind": "confidence"},
-           "warnings": ["The estimate is infinite; only the finite end is shown."]}  # fmt: skip
+           "warnings": []}  # fmt: skip
     page = told(results=[row])
     assert re.search(r'class="value">infinite <span class="interval">95.%.CI from 0.85', page)
 
@@ -227,3 +227,29 @@ def test_html__tells_what_a_reader_must_know_of_the_protocol(told, example):
     row = told(study=study).split('id="table-eligibility"')[1].split("</tbody>")[0]
     assert "R4, verified, rule assumed" in row
     assert "Age at consent." in row
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [
+        pytest.param({"min": "infinity", "max": "infinity"}, "infinite (0.85 to infinite)", id="v"),
+        pytest.param({"max": "infinity", "tables": 2}, "0.50 or more", id="open"),
+        pytest.param(
+            {"min": 3.5, "max": 3.5, "tables": 2, "warnings": ["undefined for 1 of 2 tables"]},
+            "3.50, or undefined",
+            id="undefined for some",
+        ),
+        pytest.param({"min": None, "max": None, "tables": 2}, "undefined", id="undefined"),
+        pytest.param(
+            {"method": "risk_difference", "max": 0.625, "tables": 2}, "50 to 62.5", id="points"
+        ),
+    ],
+)
+def test_html__writes_the_ends_of_a_range(told, example, ends, shown):
+    fits = {"table": [7, 0, 3, 4], "low": 0.85, "high": "infinity", "level": 0.95}
+    item = {**example["evidence"]["statistics"][0], "method": "odds_ratio", "min": 0.5, "max": 4.0,
+            "at_min": fits, "at_max": fits, "tables": 1, **ends}  # fmt: skip
+    page = told(evidence={**example["evidence"], "statistics": [item]})
+    table = page.split('id="table-range-il1ra-by-response"')[1].split("</table>")[0]
+    last = re.sub(r"<[^>]+>", "", table.split("<td")[-1].split(">", 1)[1])
+    assert unescape(last).strip() == shown

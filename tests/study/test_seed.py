@@ -158,8 +158,20 @@ def test_sensitivity__shows_what_hangs_on_one_biopsy(results):
         found = [one for key, one in known.items() if f".il1ra_by_response.{method}." in key]
         assert len(found) == 4
         assert all(one["value"] < 0.05 for one in found if one["value"] is not None)
-    women = known["sensitivity.responders_among_women.count.1"]
+    women = known["sensitivity.responders_among_women.count.stated"]
     assert (women["value"], women["interval"]["low"], women["interval"]["high"]) == (None, 0, 7)
+
+
+def test_sensitivity__says_that_the_odds_ratio_is_infinite(results):
+    found = [one for one in results["results"] if ".il1ra_by_response.odds_ratio." in one["id"]]
+    assert [one["value"] for one in found] == ["infinity"] * 4
+    assert all(one["interval"]["high"] is None for one in found if one["interval"])
+    known = {result["id"]: result for result in results["results"]}
+    observed = known["marker.IL1RA.by_response.odds_ratio"]
+    assert observed["value"] == "infinity"
+    given_up = "without.all_nonresponders_assessed.repeat_biopsy_at_month_6"
+    same = known[f"sensitivity.il1ra_by_response.odds_ratio.{given_up}"]
+    assert same["interval"] == observed["interval"]
 
 
 def test_run__does_nothing_when_nothing_has_changed(demo):

@@ -68,15 +68,21 @@ def test_lines__tell_a_clash_of_claims_alone():
 
 def test_lines__give_the_range_of_each_statistic():
     text = told(SEVEN, IMPROVED, ASKED)
-    assert "Over all tables that fit:\n  the stated claims alone\n    both: 1 to 4\n" in text
-    assert "  all readings\n    both: 4\n" in text
+    assert "Over all tables that fit:\n  the stated claims alone\n" in text
+    assert "    improved and assessed: 1 to 4 (undetermined)\n" in text
+    assert "  all readings\n    improved and assessed: 4\n" in text
     assert "    test: fisher " in text
+
+
+def test_lines__show_the_table_where_one_fits_and_an_infinite_odds_ratio():
+    text = told(SEVEN, IMPROVED, ASKED)
+    assert "    test: 4 of 4 against 3 of 6, fisher 0.2, odds ratio infinite" in text
 
 
 def test_lines__do_not_repeat_what_a_reading_does_not_change():
     readings = EVERYBODY.replace("assessed == 'yes'}", "assessed == 'yes' or assessed == 'no'}")
     text = told(SEVEN, readings, ASKED)
-    assert text.count("both: ") == 1
+    assert text.count("improved and assessed: ") == 1
 
 
 def test_lines__cut_long_lists_and_say_so():

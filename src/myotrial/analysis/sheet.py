@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from myotrial.analysis.trial import Rows
 from myotrial.errors import TooLargeError
-from myotrial.results import Interval, Result
+from myotrial.results import INFINITY, Interval, Result
 from myotrial.statistics.binomial import clopper_pearson
 from myotrial.statistics.describe import Summary, difference, summarise
 from myotrial.statistics.estimate import Estimate
@@ -221,7 +221,7 @@ class Sheet:
         value = estimate.value
         notes = list(warnings)
         if value is not None and not isfinite(value):
-            notes.append("The estimate is infinite; only the finite end of its interval is shown.")
+            notes.append("The estimate is infinite; its interval has no upper end.")
         unbounded = estimate.low == -inf and estimate.high == inf
         if unbounded and value is not None:
             notes.append(f"{many(n, 'value')} cannot give a bounded 95 % interval.")
@@ -229,7 +229,7 @@ class Sheet:
             key,
             label,
             statistic,
-            value * scale if value is not None and isfinite(value) else None,
+            _written(value, scale),
             unit=unit,
             interval=None if value is None or unbounded else interval_of(estimate, scale=scale),
             n=n,
@@ -244,7 +244,7 @@ class Sheet:
         key: str,
         label: str,
         statistic: str,
-        value: float | int | None,
+        value: float | int | str | None,
         *,
         warnings: Sequence[str] = (),
         **more: Any,
@@ -269,6 +269,10 @@ def interval_of(estimate: Estimate, *, scale: float = 1) -> Interval:
     """The interval of an estimate; an end at infinity is open."""
     low, high = (end * scale if isfinite(end) else None for end in (estimate.low, estimate.high))
     return Interval(low, high, estimate.level)
+
+
+def _written(value: float | None, scale: float) -> float | str | None:
+    return value if value is None else value * scale if isfinite(value) else INFINITY
 
 
 def attempt(

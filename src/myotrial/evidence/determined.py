@@ -15,6 +15,7 @@ import numpy as np
 from myotrial.errors import TooLargeError
 from myotrial.evidence.claims import CountBy, Paper
 from myotrial.evidence.model import Model, build, separated
+from myotrial.evidence.ranges import written
 from myotrial.evidence.solver import Solver, Vector
 from myotrial.evidence.weights import Weights
 from myotrial.expressions import names
@@ -50,7 +51,7 @@ class Cell:
     def record(self) -> dict[str, Any]:
         """The cell as plain data."""
         shown = {name: _shown(values) for name, values in self.values.items()}
-        return {"values": shown, "min": self.least, "max": self.most}
+        return {"values": shown, "min": self.least, "max": written(self.most)}
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,11 @@ def value(method: str, a: int, b: int, c: int, d: int) -> dict[str, Any]:
 
     Returns:
         `value` (None where the table leaves it undefined) and, for an estimate, `low`, `high` and
-        `level` of its interval; an infinite end is None.
+        `level` of its interval; value and ends may be infinite.
     """
     from myotrial.statistics import two_by_two  # only where a range is asked for
 
     found = getattr(two_by_two, method)(a, b, c, d)
     if isinstance(found, float):
         return {"value": found}
-    ends = {"low": found.low, "high": found.high}
-    shown = {key: end if abs(end) != float("inf") else None for key, end in ends.items()}
-    return {"value": found.value, **shown, "level": found.level}
+    return {"value": found.value, "low": found.low, "high": found.high, "level": found.level}

@@ -3,6 +3,8 @@
 A count has a least and a greatest value. For a 2x2 table every table that fits is listed, by fixing
 its cells one after another between their bounds, and the statistic is computed on each; where there
 are too many, only the cells' bounds are given and a warning says so.
+
+"infinity" stands for an end without bound, as an odds ratio can have; None for one not defined.
 """
 
 from collections.abc import Iterator
@@ -15,8 +17,9 @@ from myotrial.evidence import methods
 from myotrial.evidence.claims import Statistic, Table
 from myotrial.evidence.solver import Clash, Extra, Solver
 from myotrial.evidence.statements import Tally, tally
+from myotrial.results import INFINITY
 
-__all__ = ["Bounds", "asked", "bounds", "of_statistic"]
+__all__ = ["Bounds", "asked", "bounds", "of_statistic", "written"]
 
 TABLES = 400  # 2x2 tables listed for one statistic under one set of readings
 
@@ -71,7 +74,7 @@ def _ranges(solver: Solver, statistic: Statistic, chosen: int) -> list[dict[str,
     if statistic.table is None:
         found = bounds(solver, tally(statistic.count), chosen)
         record = {"id": statistic.id, "method": "count", "label": statistic.label}
-        return [record | {"min": found.least, "max": found.most, "warnings": []}]
+        return [record | {"min": found.least, "max": written(found.most), "warnings": []}]
     tables = list(_tables(solver, cells(statistic.table), chosen))
     if len(tables) > TABLES:
         return [_too_many(solver, statistic, statistic.table, chosen)]
@@ -107,14 +110,14 @@ def _too_many(solver: Solver, statistic: Statistic, table: Table, chosen: int) -
     shown = {}
     for name, found in zip("abcd", cells(table), strict=True):
         each = bounds(solver, found, chosen)
-        shown[name] = [each.least, each.most]
+        shown[name] = [each.least, written(each.most)]
     warning = f"more than {TABLES} tables fit; only the bounds of the cells are given"
     record = {"id": statistic.id, "method": "cells", "label": statistic.label}
     return record | {"min": None, "max": None, "cells": shown, "warnings": [warning]}
 
 
 def _of_tables(statistic: Statistic, method: str, tables: list[tuple[int, ...]]) -> dict[str, Any]:
-    """The range of one method over the tables; an infinite end is None, with a warning."""
+    """The range of one method over the tables where it is defined."""
     known = []
     for table in tables:
         a, b, c, d = table
@@ -132,11 +135,16 @@ def _of_tables(statistic: Statistic, method: str, tables: list[tuple[int, ...]])
     ends: dict[str, Any] = {"min": None, "max": None, "at_min": None, "at_max": None}
     if known:
         low, high = (choose(known, key=lambda each: each[:2]) for choose in (min, max))
-        least, most = (None if isinf(each[0]) else each[0] for each in (low, high))
+        least, most = written(low[0]), written(high[0])
         ends = {"min": least, "max": most, "at_min": _end(low), "at_max": _end(high)}
     return record | ends | {"tables": len(tables), "warnings": warnings}
 
 
 def _end(found: tuple[float, tuple[int, ...], dict[str, Any]]) -> dict[str, Any]:
-    interval = {key: found[2][key] for key in ("low", "high", "level") if key in found[2]}
+    interval = {key: written(found[2][key]) for key in ("low", "high", "level") if key in found[2]}
     return {"table": list(found[1]), **interval}
+
+
+def written(end: float | None) -> float | str:
+    """An end of a range as JSON can hold it; None and infinity have no bound."""
+    return INFINITY if end is None or isinf(end) else end

@@ -6,6 +6,8 @@ Rounding happens here and nowhere before; nothing here changes a result.
 from collections.abc import Mapping
 from typing import Any
 
+from myotrial.results import INFINITY
+
 __all__ = [
     "MISSING",
     "decimal",
@@ -83,8 +85,9 @@ def value(record: Mapping[str, Any]) -> str:
     """
     number, unit = record.get("value"), record.get("unit") or ""
     if number is None:
-        infinite = any("infinite" in text for text in record.get("warnings") or ())
-        return "infinite" if infinite else MISSING
+        return MISSING
+    if number == INFINITY:
+        return "infinite"
     if isinstance(number, bool):
         return "yes" if number else "no"
     if isinstance(number, str):

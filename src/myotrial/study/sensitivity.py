@@ -1,15 +1,16 @@
 """What the source leaves open, as results: each statistic's range under each set of readings."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from myotrial.results import Interval, Result
+from myotrial.results import INFINITY, Interval, Result
 
 __all__ = ["results", "under"]
 
+PERCENT = "percentage points"
 P_VALUES = ("fisher", "fisher_mid_p", "boschloo", "barnard")
+KINDS = {"count": (1, "patients", "count"), "risk_difference": (100, PERCENT, "difference")}
 OPEN = "The source does not determine it: tables that fit it differ."
 
 
@@ -20,16 +21,10 @@ def results(findings: Mapping[str, Any]) -> list[Result]:
         findings: The record of `evidence.examine`.
 
     Returns:
-        The value where all tables that fit agree, else their range. The number at the end of an
-        id counts the sets of readings; the first is the stated claims alone.
+        The value where all tables that fit agree, else their range. An id ends with the set of
+        readings: "stated" (none of them), "all", or those given up and the claims read loosely.
     """
-    counted: Counter[str] = Counter()
-    found = []
-    for statistic in findings["statistics"]:
-        stem = f"sensitivity.{_slug(statistic['id'])}.{_slug(statistic['method'])}"
-        counted[stem] += 1
-        found.append(_result(f"{stem}.{counted[stem]}", statistic))
-    return found
+    return [_result(statistic) for statistic in findings["statistics"]]
 
 
 def under(statistic: Mapping[str, Any]) -> str:
@@ -44,19 +39,21 @@ def under(statistic: Mapping[str, Any]) -> str:
     return "; ".join(parts) or "all readings"
 
 
-def _result(key: str, statistic: Mapping[str, Any]) -> Result:
-    low, high, method = statistic["min"], statistic["max"], statistic["method"]
+def _result(statistic: Mapping[str, Any]) -> Result:
+    method = statistic["method"]
+    scale, unit, kind = KINDS.get(method, (1, "", "p_value" if method in P_VALUES else method))
+    low, high = (_scaled(statistic[end], scale) for end in ("min", "max"))
     agreed = low is not None and low == high
-    end = statistic.get("at_min") or {}
+    only = statistic["at_min"] if statistic.get("tables") == 1 else None
     return Result(
-        id=key,
+        id=_key(statistic),
         analysis="sensitivity",
         label=statistic["label"] or statistic["id"],
-        statistic="p_value" if method in P_VALUES else method,
+        statistic=kind,
         value=low if agreed else None,
-        unit="patients" if method == "count" else "",
-        interval=_interval(end) if agreed else Interval(low, high, level=None, kind="bounds"),
-        n=sum(end["table"]) if agreed and "table" in end else None,
+        unit=unit,
+        interval=_estimated(only, scale) if agreed else _interval(low, high, None, "bounds"),
+        n=sum(only["table"]) if agreed and only else None,
         population="all patient-level tables that fit the published claims",
         groups={"READINGS": under(statistic)},
         method=f"exact range over all tables that fit; {method.replace('_', ' ')}",
@@ -65,9 +62,33 @@ def _result(key: str, statistic: Mapping[str, Any]) -> Result:
     )
 
 
-def _interval(end: Mapping[str, Any]) -> Interval | None:
-    """The interval of an estimate, where all tables that fit are one."""
-    return Interval(end["low"], end["high"], end["level"]) if "level" in end else None
+def _key(statistic: Mapping[str, Any]) -> str:
+    """The id: the statistic, the method, and what is given up."""
+    given_up = {key: statistic[key] for key in ("without", "loosely") if statistic[key]}
+    parts = ["stated"]
+    if statistic["readings"]:
+        parts = [part for key, names in given_up.items() for part in (key, *names)] or ["all"]
+    return ".".join(["sensitivity", *map(_slug, (statistic["id"], statistic["method"], *parts))])
+
+
+def _scaled(end: float | str | None, scale: float) -> float | str | None:
+    return end if end is None or end == INFINITY else scale * float(end) if scale != 1 else end
+
+
+def _estimated(only: Mapping[str, Any] | None, scale: float) -> Interval | None:
+    """The interval of an estimate, where one table fits."""
+    if not only or "level" not in only:
+        return None
+    low, high = (_scaled(only[end], scale) for end in ("low", "high"))
+    return _interval(low, high, only["level"], "confidence")
+
+
+def _interval(low: Any, high: Any, level: float | None, kind: str) -> Interval | None:
+    """An interval, open at an infinite end; None where there is no end at all."""
+    if low is None and high is None:
+        return None
+    low, high = (None if end == INFINITY else end for end in (low, high))
+    return Interval(low, high, level=level, kind=kind)
 
 
 def _slug(text: str) -> str:

@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from myotrial.results import INFINITY
 from myotrial.study.sensitivity import under
 
 __all__ = ["lines"]
@@ -65,10 +66,21 @@ def _statistics(statistics: Sequence[Record]) -> Iterator[str]:
     for what, items in groupby(statistics, under):
         yield f"  {what}"
         for name, methods in groupby(items, lambda item: item["id"]):
-            ranges = ", ".join(f"{_method(item)}{_range(item)}" for item in methods)
+            ranges = _ranges(list(methods))
             if first.get(name) != ranges:
-                yield f"    {name}: {ranges}"
+                yield f"    {ranges}"
             first.setdefault(name, ranges)
+
+
+def _ranges(items: Sequence[Record]) -> str:
+    """One statistic by each method, the table if only one fits, and whether it is determined."""
+    parts = [f"{_method(item)}{_range(item)}" for item in items]
+    only = (items[0].get("at_min") or {}).get("table") if items[0].get("tables") == 1 else None
+    if only:
+        a, b, c, d = only
+        parts.insert(0, f"{a} of {a + b} against {c} of {c + d}")
+    told = f"{items[0]['label'] or items[0]['id']}: {', '.join(parts)}"
+    return told if all(item["min"] == item["max"] for item in items) else f"{told} (undetermined)"
 
 
 def _method(item: Record) -> str:
@@ -76,14 +88,23 @@ def _method(item: Record) -> str:
 
 
 def _range(item: Record) -> str:
-    low, high = _number(item["min"]), _number(item["max"])
-    if item["min"] is None and item["max"] is None:
+    if item["min"] is None:
         return "; ".join(item["warnings"]) or "undefined"
-    return low if low == high else f"{low} to {high}"
+    undefined = [text for text in item["warnings"] if text.startswith("undefined")]
+    return "; ".join([_ends(item), *undefined])
 
 
-def _number(value: float | None) -> str:
-    return "?" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)
+def _ends(item: Record) -> str:
+    low, high = _number(item["min"]), _number(item["max"])
+    if low == high:
+        return low
+    return f"{low} or more" if item["max"] == INFINITY else f"{low} to {high}"
+
+
+def _number(value: float | str) -> str:
+    if value == INFINITY:
+        return "infinite"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _counts(cells: Sequence[Record]) -> Iterator[str]:
@@ -92,7 +113,7 @@ def _counts(cells: Sequence[Record]) -> Iterator[str]:
             yield " and ".join(cell["unlinked"]) + ": nothing links them"
         elif len(cell["values"]) == 1:
             named = " ".join(f"{name} {values}" for name, values in cell["values"].items())
-            yield f"{named}: {cell['min']} to {_number(cell['max'])}"
+            yield f"{named}: {_ends(cell)}"
 
 
 def _listed(title: str, items: Any) -> Iterator[str]:

@@ -18,6 +18,7 @@ from myotrial.report.content import (
 from myotrial.report.source import Record, Source
 from myotrial.report.tables import counted
 from myotrial.report.typography import decimal, p_value
+from myotrial.results import INFINITY
 
 __all__ = ["openness", "section", "verdicts"]
 
@@ -29,7 +30,7 @@ TESTS = {
     "boschloo": "Boschloo",
     "barnard": "Barnard",
 }
-EFFECTS = {"risk_difference": "Risk difference", "odds_ratio": "Odds ratio"}
+EFFECTS = {"risk_difference": "Risk difference, percentage points", "odds_ratio": "Odds ratio"}
 STATUSES = {"determined": "fixed", "bounded": "bounded", "free": "open"}
 Under = tuple[tuple[str, ...], ...]
 
@@ -126,32 +127,37 @@ def _value(item: Record, result: str) -> list[Run]:
 
 
 def _range(item: Record) -> str:
-    low, high, method = item.get("min"), item.get("max"), item["method"]
-    write = _p if method in TESTS else decimal
-    if low is None and high is None:
-        return _unbounded(item)
-    if low == high and low is not None:
-        return write(low) + _interval(item)
-    ends = [write(end) if end is not None else "infinite" for end in (low, high)]
-    return " to ".join(ends)
+    low, high = item.get("min"), item.get("max")
+    if low is None or high is None:
+        return "undefined"
+    if low == high:
+        text = _end(low, item) + _interval(item)
+    elif high == INFINITY:
+        text = f"{_end(low, item)} or more"
+    else:
+        text = f"{_end(low, item)} to {_end(high, item)}"
+    some = any(note.startswith("undefined") for note in item.get("warnings") or [])
+    return f"{text}, or undefined" if some else text
+
+
+def _end(end: float | str, item: Record) -> str:
+    """One end of a range; a difference of shares in percentage points."""
+    if isinstance(end, str):
+        return "infinite"
+    if item["method"] in TESTS:
+        return _p(end)
+    return decimal(100 * end if item["method"] == "risk_difference" else end)
 
 
 def _p(value: float) -> str:
     return p_value(value).removeprefix("p = ").removeprefix("p ")
 
 
-def _unbounded(item: Record) -> str:
-    if any("infinite" in text for text in item.get("warnings") or []):
-        return f"infinite{_interval(item)}" if item.get("tables") == 1 else "up to infinite"
-    return "undefined"
-
-
 def _interval(item: Record) -> str:
     end = item.get("at_min") or {}
     if item.get("tables") != 1 or "level" not in end:
         return ""
-    low, high = (decimal(end[key]) if end.get(key) is not None else "∞" for key in ("low", "high"))
-    return f" ({low} to {high})"
+    return f" ({_end(end['low'], item)} to {_end(end['high'], item)})"
 
 
 def verdicts(found: Sequence[tuple[Record, str]]) -> Iterable[str]:
