@@ -136,6 +136,17 @@ def test_marker__fisher_hangs_on_one_biopsy(analyse, tables, left_out, published
         assert "1 patient without a reading left out." in notes
 
 
+def test_marker__says_in_which_group_a_reading_is_missing(analyse, tables):
+    for row in tables["ADBX"]:
+        if (row["USUBJID"], row["PARAMCD"], row["AVISIT"]) == ("A-14", "IL1RA", "Repeat"):
+            row["AVALC"] = None
+    found = analyse("marker_by_response")
+    told = "1 patient without a reading left out."
+    assert told in found["marker.IL1RA.present.nonresponders"].warnings
+    assert told not in found["marker.IL1RA.present.responders"].warnings
+    assert told in found["marker.IL1RA.by_response.fisher"].warnings
+
+
 def test_marker__effects_have_intervals(analyse):
     found = analyse("marker_by_response")
     score = found["marker.IL1RA.by_response.risk_difference"]

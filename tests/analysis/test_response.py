@@ -52,9 +52,9 @@ def test_response__tells_how_missing_verdicts_were_counted(analyse):
     told = {
         name: found[f"response.doi_m12.{name}.share"].warnings for name in ("nri", "oc", "high")
     }
-    unknown = "6 patients without a known verdict"
+    unknown = "6 patients whose verdict hangs on what is missing"
     assert f"{unknown}, 6 of them withdrawn, counted as non-responders." in told["nri"]
-    assert f"{unknown} left out." in told["oc"]
+    assert "6 patients without a known verdict left out." in told["oc"]
     assert f"{unknown}, 6 of them withdrawn, counted as responders." in told["high"]
     assert found["response.doi_m12.nri.share"].estimand == "at Month 12; non-responder imputation"
 
@@ -65,8 +65,22 @@ def test_response__tells_it_from_the_bounds_where_there_are_no_observed_cases(
     plan["endpoints"][1]["handlings"] = ("NRI", "LOW", "HIGH")
     tables["ADEST"] = [row for row in tables["ADEST"] if row["HANDLING"] != "OC"]
     notes = analyse("response")["response.doi_m12.nri.share"].warnings
-    told = "6 patients without a known verdict, 6 of them withdrawn, counted as non-responders."
-    assert told in notes
+    told = "6 patients whose verdict hangs on what is missing, 6 of them withdrawn, counted"
+    assert f"{told} as non-responders." in notes
+
+
+def test_response__says_whom_the_best_case_makes_responders_though_they_were_seen(analyse, tables):
+    ever = [row for row in tables["ADEST"] if row["ENDPOINT"] == "doi_ever"]
+    unseen = sum(row["HANDLING"] == "OC" and row["AVAL"] is None for row in ever)
+    seen = [row for row in ever if row["HANDLING"] == "HIGH" and row["AVAL"] == 0]
+    for row in seen[:2]:
+        row["AVAL"] = 1
+    (told,) = [
+        text
+        for text in analyse("response")["response.doi_ever.high.share"].warnings
+        if text.endswith("counted as responders.")
+    ]
+    assert told.startswith(f"{unseen + 2} patients whose verdict hangs on what is missing")
 
 
 def test_response__mid_p_interval_lies_inside_the_exact_one(analyse):

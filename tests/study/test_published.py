@@ -127,6 +127,13 @@ def test_compare__passes_on_why_a_result_has_no_value():
     assert (said["verdict"], said["note"]) == ("not checkable", "Nobody was assessed.")
 
 
+def test_compare__says_of_how_many_where_patients_were_left_out():
+    lost = ("1 patient without a reading left out.",)
+    said = compared(COUNT, result("a", 50.0, numerator=7, n=14, warnings=lost))
+    assert (said["verdict"], said["reproduced"]) == ("reproduced", "7")
+    assert said["note"] == "Here of 14: 1 patient without a reading left out."
+
+
 def test_compare__says_which_readings_a_claim_hangs_on():
     said = compared(COUNT, result("a", 7), findings=CLASH)
     assert said["verdict"] == "hangs on a reading"

@@ -74,7 +74,9 @@ def results(trial: Trial) -> Iterator[Result]:
         rows = found.where(PARAMCD=marker["id"], AVISIT="Repeat")
         known = rows.where(lambda row: row["AVALC"] in ("PRESENT", "ABSENT"))
         notes = _left_out(trial, known)
-        for result in _marker(sheet, key, label, known, notes):
+        shares, table = _shares(sheet, key, label, found, known)
+        yield from shares
+        for result in _compared(sheet, key, label, known, table, notes):
             if result.id == f"{key}.by_response.fisher":
                 raw[label] = result
             yield result
@@ -84,30 +86,44 @@ def results(trial: Trial) -> Iterator[Result]:
 def _left_out(trial: Trial, known: Rows) -> list[str]:
     lost = len(trial.treated) - len(known)
     unclear = len(known.where(lambda row: row["EVER"] not in ("Y", "N")))
-    notes = [f"{many(lost, 'patient')} without a reading left out."] if lost else []
-    return notes + (
+    return _unread(lost) + (
         [f"{many(unclear, 'patient')} of unknown response left out."] if unclear else []
     )
 
 
-def _marker(sheet: Sheet, key: str, label: str, known: Rows, notes: list[str]) -> Iterator[Result]:
-    """All results of one marker."""
+def _unread(lost: int) -> list[str]:
+    return [f"{many(lost, 'patient')} without a reading left out."] if lost else []
+
+
+def _shares(
+    sheet: Sheet, key: str, label: str, found: Rows, known: Rows
+) -> tuple[list[Result], list[int]]:
+    """The share of one marker in both groups, and the 2x2 table they make."""
     groups = {
         "responders": ("RESPONDER", "responders with a repeat biopsy read", "Y"),
         "nonresponders": ("NOT RESPONDER", "other patients with a repeat biopsy read", "N"),
     }
-    table: list[int] = []
+    shares, table = [], []
     for name, (group, words, ever) in groups.items():
-        result = sheet.but(population=words, groups={"CLASS": group}).share(
+        here = known.where(EVER=ever)
+        lost = len(found.where(EVER=ever).subjects()) - len(here)
+        share = sheet.but(population=words, groups={"CLASS": group}).share(
             f"{key}.present.{name}",
             f"{label} present",
-            known.where(EVER=ever),
+            here,
             lambda row: row["AVALC"] == "PRESENT",
             method="marker present in the repeat biopsy",
-            warnings=notes,
+            warnings=_unread(lost),
         )
-        table += [result.numerator or 0, (result.n or 0) - (result.numerator or 0)]
-        yield result
+        table += [share.numerator or 0, (share.n or 0) - (share.numerator or 0)]
+        shares.append(share)
+    return shares, table
+
+
+def _compared(
+    sheet: Sheet, key: str, label: str, known: Rows, table: list[int], notes: list[str]
+) -> Iterator[Result]:
+    """Tests and effects of one marker."""
     rows = known.where(lambda row: row["EVER"] in ("Y", "N"))
     compared = sheet.but(population="patients with a repeat biopsy read and a known response")
     yield from _tests(compared, key, label, table, rows, notes)

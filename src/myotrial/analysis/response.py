@@ -119,29 +119,27 @@ def _rate(
 
 
 def _missing(trial: Trial, rows: Rows, all_rows: Rows, handling: str) -> list[str]:
-    """What happened to patients whose verdict is not known."""
-    unknown = _unknown(all_rows)
+    """What happened to patients whose verdict is not known, or hangs on what is missing."""
     lost = len(rows) - len(rows.known("AVAL"))
     if handling == "OC" or lost:
-        count = lost or len(unknown)
-        return [f"{many(count, 'patient')} without a known verdict left out."] if count else []
+        return [f"{many(lost, 'patient')} without a known verdict left out."] if lost else []
+    unknown = _unknown(all_rows)
     if not unknown:
         return []
     gone = trial.enrolled.of(unknown).where(EOSSTT="DISCONTINUED")
-    told = f"{many(len(unknown), 'patient')} without a known verdict"
+    told = f"{many(len(unknown), 'patient')} whose verdict hangs on what is missing"
     told += f", {len(gone)} of them withdrawn," if len(gone) else ""
     taken = "responders" if handling == "HIGH" else "non-responders"
     return [f"{told} counted as {taken}."]
 
 
 def _unknown(rows: Rows) -> list[str]:
-    """Patients without a known verdict: no observed case, or else best and worst case differ."""
-    cases = rows.where(HANDLING="OC")
-    if len(cases):
-        return cases.where(lambda row: row["AVAL"] is None).subjects()
+    """Patients whose best and worst case differ; without those, who are no observed case."""
     worst = {row["USUBJID"]: row["AVAL"] for row in rows.where(HANDLING="LOW")}
     best = rows.where(HANDLING="HIGH")
-    return best.where(lambda row: worst.get(row["USUBJID"]) != row["AVAL"]).subjects()
+    if worst and len(best):
+        return best.where(lambda row: worst.get(row["USUBJID"]) != row["AVAL"]).subjects()
+    return rows.where(lambda row: row["HANDLING"] == "OC" and row["AVAL"] is None).subjects()
 
 
 def _sensitivity(sheet: Sheet, key: str, label: str, rows: Rows) -> Iterator[Result]:

@@ -84,7 +84,14 @@ def _reproduced(
         return "", UNCHECKED, " ".join(reasons) or "The result has no value."
     shown = _joined((number.of, number.show(value)) for number, value in pairs)
     agree = all(value in number for number, value in pairs)
-    return shown, REPRODUCED if agree else DIFFERS, ""
+    return shown, REPRODUCED if agree else DIFFERS, _fewer(found)
+
+
+def _fewer(found: Sequence[Record]) -> str:
+    """Of how many patients a count is where some were left out; a reader may expect more."""
+    lost = [(result["n"], text) for result in found for text in result["warnings"]
+            if result["numerator"] is not None and "left out" in text]  # fmt: skip
+    return " ".join(f"Here of {n}: {text}" for n, text in lost)
 
 
 def _unchecked(claim: Any, stated: Sequence[Number], known: Mapping[str, Record]) -> str:
