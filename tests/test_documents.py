@@ -87,8 +87,12 @@ def test_parse__lists_every_repeated_key_with_both_lines():
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        pytest.param("a:\n\tb: 1", 2, "cannot start any token", id="tab"),
-        pytest.param("a: [1, 2", 1, "expected valid YAML", id="open list"),
+        pytest.param("a:\n\tb: 1", 2, "cannot start any token\n    Hint: indent with sp", id="tab"),
+        pytest.param("a: [1, 2", 1, "Hint: close the bracket", id="open list"),
+        pytest.param("a: 'x\nb: 1\n", 3, "Hint: close the quotes", id="open quotes"),
+        pytest.param("a: x: y", 1, "Hint: quote a text that holds ': '", id="colon in a text"),
+        pytest.param("a: @x", 1, "Hint: quote a text that begins with", id="mark at a start"),
+        pytest.param("a:\n  b: 1\n c: 2\n", 3, "Hint: indent keys of one part", id="crooked"),
         pytest.param("a: 1\n---\nb: 2", 2, "found another document", id="two documents"),
         pytest.param("a: *x", 1, "undefined alias 'x'", id="unknown alias"),
         pytest.param("a: &a [*a]", 1, "an alias of itself", id="alias of itself"),
@@ -200,6 +204,7 @@ def test_shown_path__reads_like_a_person_writes():
     [
         ("diagnsis", ["diagnosis", "sex"], "did you mean 'diagnosis'?"),
         ("zzz", ["sex", "age"], "known here: 'age', 'sex'"),
+        ("Sex", ["AGE", "SEX"], "did you mean 'SEX'?"),
         ("zzz", [], ""),
     ],
 )

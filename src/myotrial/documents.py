@@ -21,6 +21,14 @@ INTEGER = re.compile(r"[-+]?[0-9]+")
 DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)(?:[eE][-+]?[0-9]+)?")
 DIGITS = 400  # of one number
 PARTS = 500_000  # values of one document, those reached through an alias counted each time
+SLIPS = {  # part of the YAML parser's message: what to do about it
+    "'\\t'": "indent with spaces, not with tabs",
+    "mapping values are not allowed": "quote a text that holds ': ', indent keys of one part alike",
+    "expected ',' or": "close the bracket that was opened here or before",
+    "unexpected end of stream": "close the quotes that were opened before",
+    "cannot start any token": "quote a text that begins with a mark such as this",
+    "expected <block end>": "indent keys of one part alike",
+}
 WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -106,9 +114,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     "did you mean 'diagnosis'?"
     """
     listed = [str(item) for item in known]
-    close = difflib.get_close_matches(word, listed, n=1, cutoff=0.6)
+    plain = {item.casefold(): item for item in reversed(listed)}
+    close = difflib.get_close_matches(word.casefold(), plain, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {plain[close[0]]!r}?"
     return f"known here: {', '.join(map(repr, sorted(listed)))}" if listed else ""
 
 
@@ -125,9 +134,14 @@ def _compose(text: str, file: str) -> Any:
         mark = error.problem_mark
         line = mark.line + 1 if mark else None
         found = (error.problem or "an error").removeprefix("but ").removeprefix("found ")
-        raise _fail(file, "(file)", "valid YAML", found, line) from error
+        raise _fail(file, "(file)", "valid YAML", found, line, _way_out(found)) from error
     except YAMLError as error:
         raise _fail(file, "(file)", "valid YAML", str(error).splitlines()[0]) from error
+
+
+def _way_out(found: str) -> str:
+    """What usually causes an error of the YAML parser, and mends it."""
+    return next((hint for part, hint in SLIPS.items() if part in found), "")
 
 
 def _fail(

@@ -347,8 +347,30 @@ def test_read_tables__does_not_mind_a_byte_order_mark_blank_lines_and_spaces(fol
             "S-01,M3,92,40,40,60,1.5,4.0,0.24,",
             "S-01,M3,92,40,40,60,1.5,4.0",
             "visits.csv:3: (row): expected 10 cells as in the header, found 8\n"
-            "    Hint: put quotes around a cell that holds a comma",
+            "    Hint: write decimals with a point, and quote a cell that holds a comma",
             id="too few cells",
+        ),
+        pytest.param(
+            "concomitant",
+            "10,mg,QD,-400",
+            "10,mg,every morning,-400",
+            "found 'every morning'\n    Hint: QD once a day, BID twice a day,",
+            id="frequency in words",
+        ),
+        pytest.param(
+            "visits",
+            "S-01,M3,92,",
+            "S-01,M3,12/03/2024,",
+            "VISITDY: expected a study day (a whole number), found '12/03/2024'\n"
+            "    Hint: dates go, as YYYY-MM-DD, into a column VISITDTC in its place",
+            id="date for a day",
+        ),
+        pytest.param(
+            "subjects",
+            "SEX",
+            "Sex",
+            "found 'Sex'\n    Hint: did you mean 'SEX'?",
+            id="column in small letters",
         ),
     ],
 )
@@ -422,7 +444,7 @@ def test_read_tables__says_where_a_file_is_not_utf8(folder, plan, captured):
         ),
         pytest.param(
             "USUBJID;VISIT;VISITDY\nS-01;M0;1\n",
-            "visits.csv:1: (header): expected cells separated by commas, found semicolons",
+            "visits.csv:1: (file): expected cells separated by commas, found semicolons",
             id="semicolons",
         ),
         pytest.param(
@@ -440,6 +462,44 @@ def test_read_tables__says_where_a_file_is_not_utf8(folder, plan, captured):
 def test_read_tables__says_what_is_wrong_with_a_file(folder, plan, captured, content, message):
     put(folder, "visits", content.format(header=captured["visits"].splitlines()[0]))
     assert message in problems_of(folder, plan)
+
+
+def test_read_tables__tells_of_other_separators_once(folder, plan, captured):
+    put(folder, "visits", captured["visits"].replace(",", ";").replace(".", ","))
+    text = problems_of(folder, plan)
+    assert "expected cells separated by commas, found semicolons" in text
+    assert text.count("expected") == 1
+
+
+def test_read_tables__names_a_workbook(folder, plan):
+    (folder / "visits.csv").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\xff")
+    assert "expected CSV, found an Excel workbook\n    Hint: save the sheet as CSV UTF-8" in (
+        problems_of(folder, plan)
+    )
+
+
+def test_read_tables__leaves_out_empty_columns_at_the_end(folder, plan, captured):
+    before = datasets.read_tables(folder, plan)
+    put(folder, "subjects", "".join(f"{line},,\n" for line in captured["subjects"].splitlines()))
+    assert datasets.read_tables(folder, plan)["subjects"].equals(before["subjects"])
+
+
+def test_read_tables__keeps_what_stands_beside_the_columns(folder, plan, captured):
+    lines = captured["subjects"].splitlines()
+    width = lines[0].count(",") + 1
+    put(folder, "subjects", "\n".join([f"{lines[0]},,", f"{lines[1]},,late", *lines[2:]]))
+    text = problems_of(folder, plan)
+    assert "subjects.csv:1: (header): expected a column of the protocol, found a column" in text
+    put(folder, "subjects", "\n".join([lines[0], f"{lines[1]},late", *lines[2:]]))
+    expected = f"subjects.csv:2: (row): expected {width} cells as in the header, found {width + 1}"
+    assert expected in problems_of(folder, plan)
+
+
+def test_read_tables__takes_no_other_table_for_a_missing_one(folder, plan):
+    (folder / "visits.csv").unlink()
+    text = problems_of(folder, plan)
+    assert "visits.csv: (file): expected the table visits, found no such file" in text
+    assert "did you mean" not in text
 
 
 def test_read_tables__does_not_pass_over_a_misnamed_table(folder, plan):

@@ -155,9 +155,9 @@ def test_html__marks_each_claim_with_a_symbol_and_a_word(page, verdict):
     assert re.search(rf'<use href="#mark-\w+"/></svg>{verdict}</span>', page)
 
 
-def test_html__shows_a_missing_number_as_missing(page):
+def test_html__says_that_a_result_cannot_be_computed(page):
     card = page.split('id="result-safety.empty"')[1].split("</article>")[0]
-    assert '<p class="value">missing</p>' in card
+    assert '<p class="value">not computable</p>' in card
     assert "No value was recorded." in card
 
 

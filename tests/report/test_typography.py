@@ -55,7 +55,7 @@ def test_interval__names_its_kind(interval, text):
 @pytest.mark.parametrize(
     ("record", "text"),
     [
-        pytest.param({"value": None, "statistic": "mean"}, "missing", id="missing"),
+        pytest.param({"value": None, "statistic": "mean"}, "not computable", id="none"),
         pytest.param({"value": 46.6667, "unit": "%"}, f"46.7{T}%", id="share"),
         pytest.param({"value": 100.0, "unit": "%"}, f"100{T}%", id="all"),
         pytest.param({"value": 3.2, "unit": "ukat/L"}, f"3.20{T}µkat/L", id="unit"),

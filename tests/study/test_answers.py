@@ -57,7 +57,7 @@ def test_checked__lists_problems_notes_and_files(tmp_path):
     assert str(checked).splitlines() == [
         "s.yaml:7: visits[1].day: expected a day, found 'x'",
         "Note: a note",
-        f"{tmp_path}: 1 problem in study.yaml, data.",
+        f"{tmp_path}: 1 problem (read study.yaml, data).",
     ]
     (record,) = checked.as_record()["problems"]
     assert (record["file"], record["line"], record["where"]) == ("s.yaml", 7, "visits[1].day")
@@ -65,4 +65,4 @@ def test_checked__lists_problems_notes_and_files(tmp_path):
 
 def test_checked__is_no_failure_without_problems(tmp_path):
     checked = Checked(tmp_path, ("study.yaml",))
-    assert (checked.code, str(checked)) == (0, f"{tmp_path}: no problems in study.yaml.")
+    assert (checked.code, str(checked)) == (0, f"{tmp_path}: no problems (read study.yaml).")

@@ -144,7 +144,7 @@ def reasons(sheet: Sheet) -> Iterator[Problem]:
     yield from sheet.problems(
         rows, "DSREAS", "the reason for withdrawal", lambda _: "an empty cell"
     )
-    rows = sheet.rows(~left & reason.is_not_null())
+    rows = sheet.rows((pl.col("DSDECOD") == "COMPLETED") & reason.is_not_null())
     expected = "an empty cell for a subject who completed"
     yield from sheet.problems(rows, "DSREAS", expected, _shown(sheet, "DSREAS"))
 

@@ -20,6 +20,7 @@ from myotrial.errors import Problem
 __all__ = ["Raw", "from_records", "read"]
 
 Cell = str | None
+WORKBOOK = b"PK\x03\x04"  # how a zip archive begins, and so an .xlsx
 MOST_RAGGED = 20  # rows of a wrong length that are listed; the rest are counted
 
 
@@ -53,7 +54,10 @@ def read(file: Path, *, name: str) -> Raw:
     try:
         if file.suffix == ".parquet":
             return _parquet(file, name)
-        text = file.read_bytes().decode("utf-8-sig")
+        content = file.read_bytes()
+        if content.startswith(WORKBOOK):
+            return _unreadable(name, "CSV", "an Excel workbook", hint="save the sheet as CSV UTF-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         byte = f"the byte {error.object[error.start]:#04x}"
@@ -115,6 +119,11 @@ def _csv(text: str, name: str) -> Raw:
         return _unreadable(name, "CSV", str(error), reader.line_num, hint)
     if not any(header):
         return _unreadable(name, "a header row and data", "an empty file")
+    if len(header) == 1 and (other := _other_separator(header[0])):
+        hint = "save the table with commas between the cells, and decimals with a point"
+        return _unreadable(name, "cells separated by commas", other, 1, hint)
+    width = _width(header, rows)
+    header, rows = header[:width], [row if any(row[width:]) else row[:width] for row in rows]
     problems += _header_problems(header, name)
     rows, lines, ragged = _even(rows, lines, len(header), name)
     cells = zip(*rows, strict=True) if rows else ((),) * len(header)
@@ -122,11 +131,22 @@ def _csv(text: str, name: str) -> Raw:
     return Raw(name, columns, lines, (*problems, *ragged))
 
 
+def _other_separator(header: str) -> str:
+    """What separates the cells of a header that holds no comma; "" where nothing does."""
+    return "semicolons" if ";" in header else "tabs" if "\t" in header else ""
+
+
+def _width(header: list[str], rows: list[list[str]]) -> int:
+    """Columns up to the last that holds anything; spreadsheets write empty ones after it."""
+    used = [_filled(header), *(_filled(row) for row in rows if len(row) == len(header))]
+    return max(used)
+
+
+def _filled(cells: list[str]) -> int:
+    return next((index for index in range(len(cells), 0, -1) if cells[index - 1].strip()), 0)
+
+
 def _header_problems(header: list[str], name: str) -> list[Problem]:
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        mark = "semicolons" if ";" in header[0] else "tabs"
-        hint = "save the table with commas between the cells"
-        return [Problem("(header)", "cells separated by commas", mark, 1, hint, name)]
     repeated = sorted({column for column in header if header.count(column) > 1})
     return [
         Problem(column or "(header)", "each column once", "a second one of that name", 1, "", name)
@@ -147,7 +167,7 @@ def _even(
             f"{width} cells as in the header",
             f"{len(rows[index])}",
             lines[index],
-            "put quotes around a cell that holds a comma",
+            "write decimals with a point, and quote a cell that holds a comma",
             name,
         )
         for index in wrong[:MOST_RAGGED]

@@ -1,6 +1,7 @@
 """From cells of text to typed columns, with every cell that does not fit as a problem."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ __all__ = ["MOST", "Sheet", "parse"]
 MOST = 20  # cells of one kind of problem that are listed; the rest are counted
 LARGEST, SMALLEST = 1e12, 1e-12  # beyond these a number is a slip, and arithmetic may overflow
 LONGEST = 36525  # days, a hundred years
+DATE = re.compile(r"\d[-./]\d+[-./]\d")
 TYPES = {
     "text": pl.String,
     "number": pl.Float64,
@@ -141,7 +143,7 @@ def _typed(sheet: Sheet, name: str, column: Column) -> tuple[pl.Series, list[Pro
 
     if column.kind in EXPECTED:
         wrong = _rows(text.is_not_null() & typed.is_null())
-        hint = _number_hint(text, column.kind)
+        hint = _number_hint(text, column)
         found += sheet.problems(wrong, name, EXPECTED[column.kind], shown, hint)
     if column.kind == "day":
         way = "day 1 is the first dose, the day before it is -1"
@@ -165,7 +167,7 @@ def _values(sheet: Sheet, name: str, column: Column, text: pl.Series) -> Iterato
         name,
         expected,
         lambda row: repr(text[row]),
-        lambda row: close(text[row], column.values),
+        lambda row: close(text[row], column.values) or column.hint,
     )
 
 
@@ -194,8 +196,12 @@ def _cast(text: pl.Series, kind: str) -> pl.Series:
     return whole.cast(pl.Int64)
 
 
-def _number_hint(text: pl.Series, kind: str) -> Callable[[int], str]:
+def _number_hint(text: pl.Series, column: Column) -> Callable[[int], str]:
+    kind = column.kind
+
     def hint(row: int) -> str:
+        if kind == "day" and DATE.search(text[row]):
+            return f"dates go, as YYYY-MM-DD, into a column {column.date} in its place"
         if "," in text[row]:
             return "write decimals with a point"
         number = text.slice(row, 1).cast(pl.Float64, strict=False)[0]

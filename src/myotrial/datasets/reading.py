@@ -16,8 +16,7 @@ from myotrial.datasets import files
 from myotrial.datasets.checks import check
 from myotrial.datasets.files import Raw
 from myotrial.datasets.parsing import TYPES, Sheet, parse
-from myotrial.datasets.specification import Column, Table, check_protocol, tables
-from myotrial.documents import nearest
+from myotrial.datasets.specification import Column, Table, check_protocol, close, tables
 from myotrial.errors import DocumentError, Problem
 from myotrial.protocol.models import Protocol
 
@@ -45,7 +44,7 @@ def read_tables(folder: str | Path, protocol: Protocol) -> dict[str, pl.DataFram
     raws, problems = {}, []
     specified = tables(protocol)
     for name, table in specified.items():
-        raw, found = _file(folder, table)
+        raw, found = _file(folder, table, specified)
         problems += found
         if raw is not None:
             raws[name] = raw
@@ -107,7 +106,7 @@ def _checked(
     return {name: _whole(sheet, protocol) for name, sheet in sheets.items()}
 
 
-def _file(folder: Path, table: Table) -> tuple[Raw | None, list[Problem]]:
+def _file(folder: Path, table: Table, known: Iterable[str]) -> tuple[Raw | None, list[Problem]]:
     there = [file for suffix in SUFFIXES if (file := folder / f"{table.name}{suffix}").exists()]
     shown = str(folder / f"{table.name}.csv")
     if len(there) > 1:
@@ -119,7 +118,9 @@ def _file(folder: Path, table: Table) -> tuple[Raw | None, list[Problem]]:
     others = sorted(file.name for file in folder.glob("*.*")) if folder.is_dir() else []
     if table.optional:
         return None, _misnamed(folder, table, others)
-    hint = nearest(f"{table.name}.csv", others) if others else f"is {folder} the data folder?"
+    hint = f"is {folder} the data folder?"
+    if others:
+        hint = close(f"{table.name}.csv", [name for name in others if Path(name).stem not in known])
     return None, [Problem("(file)", f"the table {table.name}", "no such file", None, hint, shown)]
 
 

@@ -33,6 +33,8 @@ FREQUENCIES = MappingProxyType(  # how often a day; weekly codes in either spell
     }
 )
 
+OFTEN = "QD once a day, BID twice a day, QOD every other day, QW once a week, QM once a month"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -46,6 +48,7 @@ class Column:
         values: The values it can take; empty where any will do.
         range: Lowest and highest number, where there are any.
         unit: Unit of the number, for messages.
+        hint: What its values mean, for one that is not among them.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Column:
     values: tuple[str, ...] = ()
     range: tuple[float, float] | None = None
     unit: str = ""
+    hint: str = ""
 
     @property
     def date(self) -> str:
@@ -113,7 +117,7 @@ def tables(protocol: Protocol) -> dict[str, Table]:
             Column("CMCLAS"),
             Column("CMDOSE", "number", range=(0, float("inf"))),
             Column("CMDOSU"),
-            Column("CMDOSFRQ", values=tuple(FREQUENCIES)),
+            Column("CMDOSFRQ", values=tuple(FREQUENCIES), hint=OFTEN),
             Column("CMSTDY", "day"),
             Column("CMENDY", "day"),
         ),

@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 MISSING = "missing"
+UNDEFINED = "not computable"  # a result without a value; its card says why
 MINUS = "\u2212"
 THIN = "\u202f"  # narrow no-break space: between digits, and before a unit
 PERCENT = f"{THIN}%"
@@ -81,11 +82,11 @@ def value(record: Mapping[str, Any]) -> str:
     >>> value({"value": 7, "statistic": "count", "n": 15, "unit": "patients"})
     '7'
     >>> value({"value": None, "statistic": "median"})
-    'missing'
+    'not computable'
     """
     number, unit = record.get("value"), record.get("unit") or ""
     if number is None:
-        return MISSING
+        return UNDEFINED
     if number == INFINITY:
         return "infinite"
     if isinstance(number, bool):

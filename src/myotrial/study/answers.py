@@ -100,4 +100,4 @@ class Checked:
         lines += [f"Note: {note}" for note in self.notes]
         count = len(self.problems)
         found = f"{count} problem{'s' if count != 1 else ''}" if count else "no problems"
-        return "\n".join([*lines, f"{self.folder}: {found} in {', '.join(self.files)}."])
+        return "\n".join([*lines, f"{self.folder}: {found} (read {', '.join(self.files)})."])

@@ -59,6 +59,12 @@ def _grounds(item: Record) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _bracketed(item: Record) -> str:
+    """The grounds after a sentence; nothing where none are stated."""
+    grounds = _grounds(item)
+    return f" ({grounds})" if grounds else ""
+
+
 def _row(*texts: object, of: Record | None = None) -> tuple[Cell, ...]:
     """A row of the protocol; its last cell tells where the item stands, and what to know of it."""
     first, *rest = (str(text) if text not in (None, "") else "" for text in texts)
@@ -203,7 +209,7 @@ def _stable(plan: Record) -> str:
     return (
         f"Concomitant {classes} had to stay stable {change} from day "
         f"{decimal(stable['from_day']) if stable.get('from_day') is not None else MISSING} to day "
-        f"{stable.get('to_day', MISSING)} ({_grounds(stable)})."
+        f"{stable.get('to_day', MISSING)}{_bracketed(stable)}."
     )
 
 
@@ -213,7 +219,7 @@ def _worsening(plan: Record) -> str:
         return ""
     return (
         f"A patient counts as worse when at least {rule.get('measures')} core set measures are "
-        f"worse by {decimal(rule['percent'])}\u202f% of baseline or more ({_grounds(rule)})."
+        f"worse by {decimal(rule['percent'])}\u202f% of baseline or more{_bracketed(rule)}."
     )
 
 
