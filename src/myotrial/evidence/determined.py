@@ -282,6 +282,19 @@ def _published(paper: Paper, pair: set[str]) -> bool:
 
 
 def _shown(values: tuple[Any, ...]) -> str:
-    if len(values) > 3:
-        return f"{values[0]} … {values[-1]}"
-    return " or ".join(map(str, values))
+    """A class of values in words; whole numbers in a row as their ends.
+
+    >>> _shown((0, 1, 19, 20, 21)), _shown(("PM", "DM"))
+    ('0 or 1 or 19 to 21', 'PM or DM')
+    """
+    runs: list[list[Any]] = []
+    for value in values:
+        follows = runs and isinstance(value, int) and runs[-1][-1] == value - 1
+        if follows:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    told = [
+        f"{run[0]} to {run[-1]}" if len(run) > 2 else " or ".join(map(str, run)) for run in runs
+    ]
+    return " or ".join(told)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from myotrial.report.content import (
+    Aside,
     Block,
     Cell,
     Facts,
@@ -17,7 +18,7 @@ from myotrial.report.content import (
 )
 from myotrial.report.source import Record, Source
 from myotrial.report.tables import counted
-from myotrial.report.typography import decimal, p_value
+from myotrial.report.typography import PERCENT, decimal, p_value
 from myotrial.results import INFINITY
 
 __all__ = ["openness", "section", "verdicts"]
@@ -30,7 +31,7 @@ TESTS = {
     "boschloo": "Boschloo",
     "barnard": "Barnard",
 }
-EFFECTS = {"risk_difference": "Risk difference, percentage points", "odds_ratio": "Odds ratio"}
+EFFECTS = {"risk_difference": "Risk difference, % points", "odds_ratio": "Odds ratio"}
 STATUSES = {"determined": "fixed", "bounded": "bounded", "free": "open"}
 Under = tuple[tuple[str, ...], ...]
 
@@ -122,8 +123,9 @@ def _counted(item: Record) -> str:
 
 
 def _value(item: Record, result: str) -> list[Run]:
-    text = _range(item)
-    return [Number(text, result) if result else text]
+    """A range, or one number with its interval below it; linked to its result."""
+    text, ends = _range(item), _interval(item)
+    return [Number(text, result) if result else text, *([Aside(ends)] if ends else [])]
 
 
 def _range(item: Record) -> str:
@@ -131,7 +133,7 @@ def _range(item: Record) -> str:
     if low is None or high is None:
         return "undefined"
     if low == high:
-        text = _end(low, item) + _interval(item)
+        text = _end(low, item)
     elif high == INFINITY:
         text = f"{_end(low, item)} or more"
     else:
@@ -157,7 +159,8 @@ def _interval(item: Record) -> str:
     end = item.get("at_min") or {}
     if item.get("tables") != 1 or "level" not in end:
         return ""
-    return f" ({_end(end['low'], item)} to {_end(end['high'], item)})"
+    level = decimal(100 * end["level"])
+    return f"{level}{PERCENT} CI {_end(end['low'], item)} to {_end(end['high'], item)}"
 
 
 def verdicts(found: Sequence[tuple[Record, str]]) -> Iterable[str]:
