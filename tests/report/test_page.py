@@ -255,3 +255,17 @@ def test_html__writes_the_ends_of_a_range(told, example, ends, shown):
     table = page.split('id="table-range-il1ra-by-response"')[1].split("</table>")[0]
     last = re.sub(r"<[^>]+>", " ", table.split("<td")[-1].split(">", 1)[1])
     assert " ".join(unescape(last).split()) == shown
+
+
+def test_html__tells_in_a_chapter_how_its_tables_were_reconstructed(told, example):
+    columns = [{"name": name, "label": name} for name in ("column", "status", "note")]
+    rows = [["adverse_events.AESEV", "assumed", "No other event is drawn."],
+            ["adverse_events.AEREL", "assumed", "No other event is drawn."],
+            ["exposure.EXTAKEN", "assumed", "Doses taken are not reported."]]  # fmt: skip
+    listing = {"label": "Columns", "columns": columns, "rows": rows}
+    page = told(listings={**example["listings"], "ATTRIBUTES": listing})
+    chapters = {name: page.split(f'id="{name}"')[1].split("<section")[0]
+                for name in ("participants", "safety", "biopsy")}  # fmt: skip
+    assert chapters["safety"].count("No other event is drawn.") == 1
+    assert "How this was reconstructed: Doses taken are not reported." in chapters["participants"]
+    assert "How this was reconstructed" not in chapters["biopsy"]

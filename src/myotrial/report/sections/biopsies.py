@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from myotrial.report.content import Link, Prose, Section, Table
 from myotrial.report.sections import figures
 from myotrial.report.sections.chapter import chapter
+from myotrial.report.sections.unstated import unstated
 from myotrial.report.source import Record, Source
 from myotrial.report.tables import Tables
 from myotrial.report.typography import units
@@ -41,6 +42,7 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
         "biopsy",
         "Muscle biopsies",
         (
+            unstated(source, "biopsies"),
             tables.by_group("available", "Biopsies available", list(_available(source))),
             *figures.shown(source, drawn, "pairs"),
             _table(source, tables, "change", "Change of markers", CHANGE, NOTE),

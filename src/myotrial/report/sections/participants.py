@@ -3,6 +3,7 @@
 from myotrial.report.content import Section, Table
 from myotrial.report.sections import figures
 from myotrial.report.sections.chapter import chapter
+from myotrial.report.sections.unstated import unstated
 from myotrial.report.source import Record, Source
 from myotrial.report.tables import Tables
 
@@ -23,6 +24,7 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
             _withdrawals(source, tables),
             tables.by_group("leaving", "Time of withdrawal", _days(source)),
             tables.by_group("baseline", "Baseline characteristics", _baseline(source), ends=False),
+            unstated(source, "exposure", "concomitant"),
             tables.by_group("exposure", "Exposure and compliance", source.of("exposure")),
             tables.by_group(
                 "concomitant", "Concomitant therapy and its stability", source.of("concomitant")

@@ -2,6 +2,7 @@
 
 from myotrial.report.content import Section
 from myotrial.report.sections.chapter import chapter
+from myotrial.report.sections.unstated import unstated
 from myotrial.report.source import Source
 from myotrial.report.tables import Tables
 
@@ -26,6 +27,7 @@ def section(source: Source) -> Section:
         "safety",
         "Tolerability",
         (
+            unstated(source, "adverse_events"),
             tables.matrix(
                 "events", "Adverse events under treatment", listed, COLUMNS, unit=False, note=NOTE
             ),
