@@ -208,7 +208,7 @@ def test_html__gives_each_range_under_each_set_of_readings(page):
     table = page.split('id="table-range-il1ra-by-response"')[1].split("</table>")[0]
     plain = unescape(re.sub(r"<(?!tr>)[^>]+>", " ", table))
     rows = [" ".join(row.split()) for row in plain.split("<tr>")[2:]]
-    assert rows == ["Stated alone 6 tables fit 0.026 to > 0.999", "Set A 7/7 v 3/7 0.070",
+    assert rows == ["Stated alone 6 tables fit 0.026 to 1.00", "Set A 7/7 v 3/7 0.070",
                     "Set B 7/7 v 3/8 0.026"]  # fmt: skip
 
 

@@ -152,7 +152,8 @@ def _end(end: float | str, item: Record) -> str:
 
 
 def _p(value: float) -> str:
-    return p_value(value).removeprefix("p = ").removeprefix("p ")
+    """A p-value that may be an end of a range, where "> 0.999" would not read."""
+    return "1.00" if value > 0.999 else p_value(value).removeprefix("p = ").removeprefix("p ")
 
 
 def _interval(item: Record) -> str:
