@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from myotrial.analysis.adjusting import adjusted
 from myotrial.analysis.sheet import Sheet, attempt, many
 from myotrial.analysis.trial import Rows, Trial
 from myotrial.results import Result
 from myotrial.statistics.describe import difference
-from myotrial.statistics.multiplicity import holm
 from myotrial.statistics.paired import (
     SignedRank,
     hodges_lehmann,
@@ -33,7 +33,6 @@ PRATT = "Pratt JW. J Am Stat Assoc 1959;54:655-67."
 HODGES = "Hodges JL, Lehmann EL. Ann Math Stat 1963;34:598-611."
 DIXON = "Dixon WJ, Mood AM. J Am Stat Assoc 1946;41:557-66."
 MCNEMAR = "McNemar Q. Psychometrika 1947;12:153-7."
-HOLM = "Holm S. Scand J Stat 1979;6:65-70."
 MANN = "Mann HB, Whitney DR. Ann Math Stat 1947;18:50-60."
 PARTS = {"": None, ".responders": "Y", ".nonresponders": "N"}
 WORDS = {"": "", ".responders": ", responders", ".nonresponders": ", others"}
@@ -57,14 +56,14 @@ def results(trial: Trial) -> Iterator[Result]:
     found = trial.rows("ADBX", COLUMNS, step="biopsy").of(trial.treated.subjects())
     sheet = Sheet("biopsy", RULE, cautions=trial.cautions)
     yield from _available(trial, Sheet("biopsy", RULE), found)
-    p_values: dict[str, Result] = {}
+    raw: list[Result] = []
     for marker in _markers(trial):
         rows = found.where(PARAMCD=marker["id"])
         for result in _marker(sheet, marker, rows):
             if result.id in (f"biopsy.{marker['id']}.{test}" for test in ("wilcoxon", "mcnemar")):
-                p_values[marker["id"]] = result
+                raw.append(result)
             yield result
-    yield from _adjusted(sheet, p_values)
+    yield from adjusted(sheet, raw)
 
 
 def _markers(trial: Trial) -> list[Mapping[str, Any]]:
@@ -270,24 +269,3 @@ def _by_response(sheet: Sheet, key: str, label: str, rows: Rows, unit: str) -> I
         reference=MANN,
         warnings=[*notes, *limits],
     )
-
-
-def _adjusted(sheet: Sheet, raw: dict[str, Result]) -> Iterator[Result]:
-    """The p-value of each marker, adjusted for testing all of them."""
-    values = [
-        result.value if isinstance(result.value, float | int) else None for result in raw.values()
-    ]
-    tests = sum(value is not None for value in values)
-    for (marker, result), p_value in zip(raw.items(), holm(values), strict=True):
-        test = result.id.rpartition(".")[2]
-        yield sheet.but(population=result.population).result(
-            f"biopsy.{marker}.{test}_holm",
-            f"{result.label}, adjusted for {many(tests, 'marker')} (Holm)",
-            "p_value",
-            p_value,
-            n=result.n,
-            method=f"{result.method}; Holm's adjustment over {many(tests, 'marker')}",
-            reference=HOLM,
-            rows=result.rows,
-            warnings=[] if p_value is not None else ["No test was possible."],
-        )

@@ -8,11 +8,11 @@ Assessed  patients with a known reading of the repeat biopsy; others are left ou
 from collections.abc import Iterator
 from typing import Any
 
+from myotrial.analysis.adjusting import adjusted
 from myotrial.analysis.sheet import Sheet, attempt, many
 from myotrial.analysis.trial import Rows, Trial
 from myotrial.results import Result
 from myotrial.statistics.estimate import Estimate
-from myotrial.statistics.multiplicity import holm
 from myotrial.statistics.two_by_two import (
     barnard,
     boschloo,
@@ -27,7 +27,6 @@ __all__ = ["results"]
 
 RULE = "myotrial.analysis.marker_by_response.results"
 COLUMNS = ("USUBJID", "PARAMCD", "AVISIT", "AVALC", "EVER")
-HOLM = "Holm S. Scand J Stat 1979;6:65-70."
 MIETTINEN = "Miettinen O, Nurminen M. Stat Med 1985;4:213-26."
 CHAN = "Chan ISF, Zhang Z. Biometrics 1999;55:1202-9."
 CORNFIELD = "Cornfield J. Proc 3rd Berkeley Symp 1956;4:135-48."
@@ -68,7 +67,7 @@ def results(trial: Trial) -> Iterator[Result]:
     planned = (trial.plan.get("biopsy") or {}).get("markers") or []
     markers = [marker for marker in planned if marker.get("presence")]
     sheet = Sheet("marker_by_response", RULE, cautions=trial.cautions)
-    raw: dict[str, Result] = {}
+    raw: list[Result] = []
     for marker in markers:
         key, label = f"marker.{marker['id']}", f"{marker['label']} after treatment"
         rows = found.where(PARAMCD=marker["id"], AVISIT="Repeat")
@@ -78,9 +77,9 @@ def results(trial: Trial) -> Iterator[Result]:
         yield from shares
         for result in _compared(sheet, key, label, known, table, notes):
             if result.id == f"{key}.by_response.fisher":
-                raw[label] = result
+                raw.append(result)
             yield result
-    yield from _adjusted(sheet, raw)
+    yield from adjusted(sheet, raw)
 
 
 def _left_out(trial: Trial, known: Rows) -> list[str]:
@@ -215,24 +214,3 @@ def _odds(
         reference=CORNFIELD,
         warnings=notes,
     )
-
-
-def _adjusted(sheet: Sheet, raw: dict[str, Result]) -> Iterator[Result]:
-    """Fisher's p-value of each marker, adjusted for testing all of them."""
-    values = [
-        result.value if isinstance(result.value, float | int) else None for result in raw.values()
-    ]
-    tests = sum(value is not None for value in values)
-    for (label, result), p_value in zip(raw.items(), holm(values), strict=True):
-        yield sheet.but(population=result.population).result(
-            f"{result.id}_holm",
-            f"{label}: same in responders and others (Fisher), adjusted for "
-            f"{many(tests, 'marker')} (Holm)",
-            "p_value",
-            p_value,
-            n=result.n,
-            method=f"{result.method}; Holm's adjustment over {many(tests, 'marker')}",
-            reference=HOLM,
-            rows=result.rows,
-            warnings=[] if p_value is not None else ["No test was possible."],
-        )

@@ -30,6 +30,9 @@ CLASSES = {
     "WORSE": "Worse",
     "INDETERMINATE": "Not determined",
 }
+CLASSED = (
+    "responders improved at any visit; the others are what they were at the last visit assessed"
+)
 STATES = ("IMPROVED", "UNCHANGED", "WORSE", "INDETERMINATE", "NOT ASSESSED")
 FREEMAN_HALTON = "Freeman GH, Halton JH. Biometrika 1951;38:141-9."
 LANCASTER = "Berry G, Armitage P. Statistician 1995;44:417-23."
@@ -213,13 +216,14 @@ def _classes(trial: Trial, course: Rows) -> Iterator[Result]:
     sheet = _sheet(trial).but(estimand="over all visits")
     for name, label in CLASSES.items():
         rows = course.where(CLASS=name)
-        yield sheet.count(f"response.class.{name}", label, rows, n=len(course))
+        yield sheet.count(f"response.class.{name}", label, rows, n=len(course), method=CLASSED)
         for diagnosis in trial.diagnoses:
             yield sheet.but(groups={"DIAG": diagnosis}).count(
                 f"response.class.{name}.{diagnosis}",
                 label,
                 rows.where(DIAG=diagnosis),
                 n=len(course.where(DIAG=diagnosis)),
+                method=CLASSED,
             )
 
 

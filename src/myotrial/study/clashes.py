@@ -45,4 +45,5 @@ def clash(claim: str, findings: Mapping[str, Any], says: Mapping[str, str]) -> C
 def _sentence(group: Mapping[str, Any], says: Mapping[str, str]) -> str:
     """The clash; its readings first, as what one would have to assume."""
     assumed = ", and ".join(says.get(reading, reading) for reading in group["readings"])
-    return f"If {assumed}: {group['explanation']}" if assumed else group["explanation"]
+    told = str(group["explanation"])
+    return f"If {assumed}: {told[:1].lower()}{told[1:]}" if assumed else told

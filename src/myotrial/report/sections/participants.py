@@ -19,6 +19,7 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
         "participants",
         "Participants",
         (
+            unstated(source, "subjects", "disposition"),
             *figures.shown(source, drawn, "flow"),
             tables.by_group("disposition", "Disposition", source.of("disposition")),
             _withdrawals(source, tables),
