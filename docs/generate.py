@@ -15,9 +15,10 @@ sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
 from pages import commands, paper, schemas, tables, words  # noqa: E402  (found beside this file)
 
-from myotrial import design, protocol, report  # noqa: E402
+from myotrial import design, evidence, protocol, report  # noqa: E402
 
 STUDY = "schema/study.schema.json"
+PUBLISHED = "schema/published.schema.json"
 RECIPE = "schema/reconstruction.schema.json"
 
 
@@ -57,6 +58,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/errors.md": words.error_page,
     "reference/numbers.md": words.numbers,
     STUDY: lambda: _written(protocol.json_schema()),
+    PUBLISHED: lambda: _written(evidence.json_schema()),
     RECIPE: lambda: _written(design.recipe_schema()),
     "schema/results.schema.json": lambda: _written(report.schema()),
 }

@@ -35,7 +35,8 @@ def page() -> str:
     """Every part, every form, every method."""
     text = [
         "# published.yaml\n\nThe keys of `published.yaml`. A claim, its `loosely`, and a reading "
-        "hold the keys of one of the forms below beside their own. How they are used is told in "
+        "hold the keys of one of the forms below beside their own. Editors complete and check them "
+        "from the [JSON Schema](../schema/published.schema.json). How they are used is told in "
         "[how to check a paper's numbers](../how-to/check-a-paper.md).\n"
     ]
     text += [f"## {model.__name__}\n\n{_part(model)}" for model in PARTS]

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from myotrial.evidence.drawing import determinacy, draw
     from myotrial.evidence.examination import examine
     from myotrial.evidence.findings import Findings
+    from myotrial.evidence.schema import json_schema
 
-__all__ = ["Findings", "Paper", "determinacy", "draw", "examine", "parse", "read"]
+__all__ = ["Findings", "Paper", "determinacy", "draw", "examine", "json_schema", "parse", "read"]
 
 HOME = {
     "Findings": "findings",
@@ -21,6 +22,7 @@ HOME = {
     "determinacy": "drawing",
     "draw": "drawing",
     "examine": "examination",
+    "json_schema": "schema",
     "parse": "document",
     "read": "document",
 }
