@@ -62,9 +62,10 @@ def _table(item: Table, labels: Mapping[str, str]) -> str:
 
 
 def _kind(column: Column) -> str:
-    words = {"day": "study day", "integer": "whole number"}
+    words = {"day": "study day", "integer": "whole number", "date": "date as YYYY-MM-DD"}
     if column.values:
-        return "one of " + ", ".join(f"`{value}`" for value in column.values)
+        listed = "one of " + ", ".join(f"`{value}`" for value in column.values)
+        return f"{listed} ({column.hint})" if column.hint else listed
     text = words.get(column.kind, column.kind)
     if column.range is not None:
         low, high = column.range

@@ -23,6 +23,8 @@ LABELS = MappingProxyType(
     {
         "STUDYID": "Study Identifier",
         "USUBJID": "Unique Subject Identifier",
+        "ARM": "Description of Planned Arm",
+        "RFSTDTC": "Date of First Dose, Day 1",  # ours
         # subjects
         "SEX": "Sex",
         "AGE": "Age",
@@ -40,6 +42,9 @@ LABELS = MappingProxyType(
         "LSTVISN": "Last Scheduled Visit Attended (N)",  # ours: its month
         "ELIGFL": "Eligibility Flag (Y, N, U)",  # ours
         "ELIGWHY": "Eligibility Rules Failed or Open",  # ours
+        "DSDECOD": "Standardized Disposition Term",
+        "DSREAS": "Reason for Withdrawal",  # ours
+        "DSSTDY": "Study Day of Start of Disposition Event",
         # visits and values
         "VISIT": "Visit Name",
         "VISITDY": "Study Day of Visit",
@@ -85,19 +90,33 @@ LABELS = MappingProxyType(
         "AESEV": "Severity/Intensity",
         "AEREL": "Causality",
         "AEACN": "Action Taken with Study Treatment",
+        "AESTDY": "Study Day of Start of Adverse Event",
+        "AEENDY": "Study Day of End of Adverse Event",
         "TRTEMFL": "Treatment Emergent Analysis Flag",
         "EXTRT": "Name of Treatment",
         "EXDOSE": "Dose",
         "EXDOSU": "Dose Units",
+        "EXSTDY": "Study Day of Start of Treatment",
+        "EXENDY": "Study Day of End of Treatment",
         "EXDURD": "Days from First to Last Dose",  # ours
         "EXPLAN": "Doses Planned",  # ours
         "EXTAKEN": "Doses Taken",  # ours
         "COMPLPCT": "Compliance (%)",  # ours
         "CMTRT": "Reported Name of Drug, Med, or Therapy",
         "CMCLAS": "Medication Class",
+        "CMDOSE": "Dose per Administration",
         "CMDOSU": "Dose Units",
+        "CMDOSFRQ": "Dosing Frequency per Interval",
+        "CMSTDY": "Study Day of Start of Medication",
+        "CMENDY": "Study Day of End, Empty if Ongoing",  # ours
         "STABLE": "Dose Kept Stable (Y, N)",  # ours
         "VIOLTXT": "First Change of Dose",  # ours
+        "BXTIME": "First or Repeat Biopsy",  # ours
+        "BXDY": "Study Day of Biopsy",  # ours
+        "MARKER": "Marker in the Biopsy",  # ours
+        "BXRES": "Measured Value of the Marker",  # ours
+        "BXPRES": "Marker Present (Y, N)",  # ours
+        "BXU": "Unit of the Measured Value",  # ours
         "DVCAT": "Category for Protocol Deviation",
         "DVTERM": "Protocol Deviation Term",
         # where a row comes from

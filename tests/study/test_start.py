@@ -1,5 +1,6 @@
 """A study's folder from the template, and the seed study in a checkout and in a wheel."""
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -21,8 +22,16 @@ def tree(folder):
 
 def test_init__copies_the_template(tmp_path):
     made = start.init(tmp_path / "mine")
-    assert tree(tmp_path / "mine") == tree(start.TEMPLATE)
-    assert made.as_record()["files"] == sorted(tree(start.TEMPLATE))
+    copied = tree(tmp_path / "mine")
+    assert made.as_record()["files"] == sorted(copied)
+    assert json.loads(copied.pop(start.SCHEMA)) == protocol.json_schema()
+    assert copied == tree(start.TEMPLATE)
+
+
+def test_init__names_the_schema_in_the_first_line_of_the_protocol(tmp_path):
+    start.init(tmp_path / "mine")
+    first = (tmp_path / "mine" / "study.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"# yaml-language-server: $schema={start.SCHEMA}"
 
 
 def test_init__gives_a_protocol_whose_columns_are_those_of_the_tables(tmp_path):

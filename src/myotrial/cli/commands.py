@@ -95,7 +95,11 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer
 @click.version_option(myotrial.__version__, prog_name="myotrial")
 @click.option("--debug", is_flag=True, help="Show the traceback of a defect in myotrial.")
 def cli(debug: bool) -> None:
-    """Run a clinical trial in myositis from protocol to report."""
+    """Run a clinical trial in myositis from protocol to report.
+
+    Exit codes: 0 done; 1 done, and the claims cannot all hold; 2 the command line is wrong;
+    3 a file or table is wrong; 4 output cannot be written; 130 interrupted.
+    """
 
 
 @cli.command()
@@ -103,6 +107,8 @@ def cli(debug: bool) -> None:
 @as_json
 def init(folder: Path, as_json: bool) -> None:
     """Start a study in FOLDER.
+
+    Writes a commented study.yaml, empty tables to fill in, and a README that explains them.
 
     myotrial init my-study
     """
@@ -113,7 +119,7 @@ def init(folder: Path, as_json: bool) -> None:
 @_folder(default=".")
 @as_json
 def check(folder: Path, as_json: bool) -> None:
-    """List every problem of the study in FOLDER.
+    """List every problem of the study in FOLDER, or here.
 
     myotrial check my-study
     """
@@ -127,7 +133,7 @@ def check(folder: Path, as_json: bool) -> None:
 @_folder(default=".")
 @as_json
 def run(folder: Path, as_json: bool) -> None:
-    """Run the study in FOLDER, into FOLDER/out.
+    """Run the study in FOLDER, or here, into its folder out.
 
     Reads the protocol and the captured tables, derives the datasets, analyses them and writes the
     report; what has not changed since the last run is kept.

@@ -1,9 +1,11 @@
 """Start a study's folder: from the template, or as a copy of the seed study."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from myotrial.errors import OutputError
@@ -16,6 +18,7 @@ __all__ = ["Started", "demo", "init"]
 PACKAGE = Path(__file__).parents[1]
 TEMPLATE = PACKAGE / "study" / "template"
 SEED = "anakinra-2009"
+SCHEMA = "study.schema.json"  # named by the first line of the template's study.yaml
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,15 @@ class Started:
 
 
 def init(folder: Path) -> Started:
-    """Make a folder with a commented protocol and empty tables.
+    """Make a folder with a commented protocol, its JSON Schema for editors, and empty tables.
 
     Raises:
         OutputError: The folder holds something already, or cannot be made.
     """
-    _copy(TEMPLATE, folder)
+    from myotrial import protocol  # heavy: not for other commands
+
+    schema = json.dumps(protocol.json_schema(), indent=1, ensure_ascii=False)
+    _copy(TEMPLATE, folder, {SCHEMA: f"{schema}\n"})
     return Started(folder)
 
 
@@ -72,8 +78,14 @@ def seed() -> Path:
     return packaged if packaged.is_dir() else PACKAGE.parents[1] / "studies" / SEED
 
 
-def _copy(source: Path, folder: Path) -> None:
-    """Make `folder` a copy of `source`, without what was derived; whole or not at all."""
+def _copy(source: Path, folder: Path, more: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Make `folder` a copy of `source`, without what was derived; whole or not at all.
+
+    Args:
+        source: The folder to copy.
+        folder: The folder to make.
+        more: Content of further files, by name.
+    """
     try:
         filled = folder.is_dir() and any(folder.iterdir())
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +101,8 @@ def _copy(source: Path, folder: Path) -> None:
             place = fresh / file.relative_to(source)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, place)
+        for name, text in more.items():
+            (fresh / name).write_text(text, encoding="utf-8")
 
 
 def _files(source: Path) -> Iterator[Path]:
