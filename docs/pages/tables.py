@@ -19,6 +19,7 @@ from myotrial.datasets import (
     verdicts,
 )
 from myotrial.datasets.specification import Column, Table, tables
+from myotrial.facts import Fact
 from pages.markdown import MADE, table
 
 __all__ = ["captured", "derived", "measured"]
@@ -102,7 +103,15 @@ def _instrument(item: instruments.Instrument) -> str:
         ends = f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
         rows.append((f"variant `{variant}`" if variant else "range", f"{ends} {first}"))
     rows += [("what is missing", item.missing), ("source", item.source)]
+    rows += [("important difference", _difference(fact)) for fact in item.important]
+    if not item.important:
+        rows.append(("important difference", "none found"))
     return f"## {item.id}\n\n{item.label[0].upper()}{item.label[1:]}.\n\n" + table(HEAD, rows)
+
+
+def _difference(fact: Fact) -> str:
+    value = fact.value if isinstance(fact.value, str) else f"{fact.value:g}"
+    return f"{fact.name}: {value} {fact.unit} ({fact.source}; {fact.status})"
 
 
 def derived() -> str:

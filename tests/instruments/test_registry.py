@@ -1,11 +1,12 @@
 import math
 
+import numpy as np
 import pytest
 
 from myotrial import instruments
 from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
-from myotrial.instruments import registry
+from myotrial.instruments import global_scale, registry
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,12 @@ from myotrial.instruments import registry
         ("myoact", "fraction", "", (0, 1), -1),
         ("myoact", "sum of 60", "", (0, 60), -1),
         ("functional_index", "points", "", (0, 64), 1),
+        ("physician_global_likert", "points", "", (0, 4), -1),
+        ("patient_global_likert", "points", "", (0, 4), -1),
+        ("extramuscular_global", "mm", "", (0, 100), -1),
+        ("extramuscular_global_likert", "points", "", (0, 4), -1),
+        ("mmt26", "points", "total", (0, 260), 1),
+        ("mmt26", "points", "proximal", (0, 160), 1),
     ],
 )
 def test_get__gives_published_range_and_direction(name, unit, variant, expected, better):
@@ -65,6 +72,17 @@ def test_rise_from_zero__is_a_tenth_of_the_range():
     assert instruments.get("ck").rise_from_zero(unit="U/L") == math.inf
 
 
+def test_outside__tells_values_off_the_scale_from_missing_ones():
+    values = np.array([0.0, 10.0, 10.1, -0.1, np.nan])
+    outside = instruments.get("physician_global").outside(values, unit="cm")
+    assert outside.tolist() == [False, False, True, True, False]
+
+
+def test_all__keep_the_two_kinds_of_global_rating_apart():
+    with pytest.raises(MyotrialError, match="is not measured in 'points'"):
+        instruments.get("physician_global").convert(2.0, unit="points", to="mm")
+
+
 def test_all__state_what_is_missing_and_where_they_stand():
     for name, instrument in instruments.ALL.items():
         assert instrument.id == name
@@ -76,3 +94,9 @@ def test_all__state_what_is_missing_and_where_they_stand():
 def test_facts__have_source_and_status(module):
     assert module.FACTS
     assert all(isinstance(fact, Fact) and fact.source for fact in module.FACTS)
+
+
+def test_all__list_important_differences_among_the_facts():
+    listed = {fact for module in (*registry.MODULES, global_scale) for fact in module.FACTS}
+    for instrument in instruments.ALL.values():
+        assert set(instrument.important) <= listed

@@ -13,7 +13,7 @@ from math import inf
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import LOWER, Instrument
 
-__all__ = ["FACTS", "INSTRUMENT"]
+__all__ = ["FACTS", "INSTRUMENTS"]
 
 LABORATORY = "Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3"
 FACTS = (
@@ -22,12 +22,14 @@ FACTS = (
     Fact("upper limit of CK in women, Karolinska", 2.5, "ukat/L", LABORATORY, "verified"),
 )
 
-INSTRUMENT = Instrument(
-    id="ck",
-    label="Creatine kinase",
-    better=LOWER,
-    units={"U/L": 1.0, "ukat/L": 60.0},
-    ranges={"": (0.0, inf)},
-    missing="one value: missing when not measured",
-    source="Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57",
+INSTRUMENTS = (
+    Instrument(
+        id="ck",
+        label="Creatine kinase",
+        better=LOWER,
+        units={"U/L": 1.0, "ukat/L": 60.0},
+        ranges={"": (0.0, inf)},
+        missing="one value: missing when not measured",
+        source="Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57",
+    ),
 )

@@ -10,17 +10,19 @@ Source   Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3 (range, direc
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import HIGHER, Instrument
 
-__all__ = ["FACTS", "INSTRUMENT"]
+__all__ = ["FACTS", "INSTRUMENTS"]
 
 SOURCE = "Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3"
 FACTS = (Fact("range of the functional index", "0 to 64", "points", SOURCE, "verified"),)
 
-INSTRUMENT = Instrument(
-    id="functional_index",
-    label="Functional index (FI)",
-    better=HIGHER,
-    units={"points": 1.0},
-    ranges={"": (0.0, 64.0)},
-    missing="the total is taken as given",
-    source=SOURCE,
+INSTRUMENTS = (
+    Instrument(
+        id="functional_index",
+        label="Functional index (FI)",
+        better=HIGHER,
+        units={"points": 1.0},
+        ranges={"": (0.0, 64.0)},
+        missing="the total is taken as given",
+        source=SOURCE,
+    ),
 )

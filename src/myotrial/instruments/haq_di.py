@@ -10,7 +10,7 @@ Source   LOINC 75874-8; Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57.
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import LOWER, Instrument
 
-__all__ = ["FACTS", "INSTRUMENT"]
+__all__ = ["FACTS", "INSTRUMENTS"]
 
 SOURCE = "LOINC 75874-8"
 FACTS = (
@@ -25,12 +25,14 @@ FACTS = (
     ),
 )
 
-INSTRUMENT = Instrument(
-    id="haq_di",
-    label="Physical function (HAQ-DI)",
-    better=LOWER,
-    units={"points": 1.0},
-    ranges={"": (0.0, 3.0)},
-    missing="missing unless at least 6 of the 8 categories were answered",
-    source=SOURCE,
+INSTRUMENTS = (
+    Instrument(
+        id="haq_di",
+        label="Physical function (HAQ-DI)",
+        better=LOWER,
+        units={"points": 1.0},
+        ranges={"": (0.0, 3.0)},
+        missing="missing unless at least 6 of the 8 categories were answered",
+        source=SOURCE,
+    ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
@@ -37,6 +38,8 @@ class Instrument:
             variant. Infinity where a scale has no natural maximum.
         missing: What a missing part does to the value.
         source: Publication it stands in.
+        important: Published minimal important differences, each with its own source and status;
+            empty where none was found.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Instrument:
     ranges: Mapping[str, tuple[float, float]]
     missing: str
     source: str
+    important: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "units", MappingProxyType(dict(self.units)))
@@ -73,6 +77,11 @@ class Instrument:
         """
         start = next(iter(self.units)) if unit is None else unit
         return value * self._size(start) / self._size(to)
+
+    def outside(self, value: Any, *, unit: str, variant: str = "") -> Any:
+        """Where a value (a number or an array) is off the scale; missing (NaN) is not."""
+        low, high = self.range(unit=unit, variant=variant)
+        return (value < low) | (value > high)
 
     def rise_from_zero(self, *, unit: str, variant: str = "") -> float:
         """From which value on a subject who was at zero is worse; infinite without a maximum."""

@@ -11,7 +11,7 @@ Source   MDAAT form, 2009.
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import LOWER, Instrument
 
-__all__ = ["FACTS", "INSTRUMENT"]
+__all__ = ["FACTS", "INSTRUMENTS"]
 
 FORM = "MDAAT form, 2009"
 FACTS = (
@@ -19,12 +19,14 @@ FACTS = (
     Fact("maximum of the six systems together", 60, "cm", FORM, "verified"),
 )
 
-INSTRUMENT = Instrument(
-    id="myoact",
-    label="Extramuscular activity (MYOACT)",
-    better=LOWER,
-    units={"fraction": 1.0, "sum of 60": 1 / 60},
-    ranges={"": (0.0, 1.0)},
-    missing="systems not assessed leave sum and maximum; missing when none was assessed",
-    source=FORM,
+INSTRUMENTS = (
+    Instrument(
+        id="myoact",
+        label="Extramuscular activity (MYOACT)",
+        better=LOWER,
+        units={"fraction": 1.0, "sum of 60": 1 / 60},
+        ranges={"": (0.0, 1.0)},
+        missing="systems not assessed leave sum and maximum; missing when none was assessed",
+        source=FORM,
+    ),
 )

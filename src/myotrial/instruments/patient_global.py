@@ -1,25 +1,20 @@
-"""Patient global activity on a visual analogue scale.
+"""Patient (or parent) global activity: visual analogue scale and Likert scale.
 
-Scale    0 (inactive) to 10 cm, or 0 to 100 mm.
+Scale    0 (inactive) to 10 cm or 100 mm; Likert 0 to 4. Not converted into each other.
 Better   lower.
 Missing  one mark; there is nothing to impute.
 Source   Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57.
 """
 
 from myotrial.facts import Fact
-from myotrial.instruments.instrument import LOWER, Instrument
+from myotrial.instruments import global_scale
 
-__all__ = ["FACTS", "INSTRUMENT"]
+__all__ = ["FACTS", "INSTRUMENTS"]
 
 SOURCE = "Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57, Table 1"
 FACTS = (Fact("range of patient global activity", "0 to 10", "cm", SOURCE, "verified"),)
 
-INSTRUMENT = Instrument(
-    id="patient_global",
-    label="Patient global activity",
-    better=LOWER,
-    units={"mm": 1.0, "cm": 10.0},
-    ranges={"": (0.0, 100.0)},
-    missing="one mark: missing when not made",
-    source=SOURCE,
+INSTRUMENTS = (
+    global_scale.vas("patient_global", "Patient global activity", source=SOURCE),
+    global_scale.likert("patient_global", "Patient global activity", source=SOURCE),
 )

@@ -6,9 +6,11 @@ from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
 from myotrial.instruments import (
     ck,
+    extramuscular_global,
     functional_index,
     haq_di,
     mmt8,
+    mmt26,
     myoact,
     patient_global,
     physician_global,
@@ -17,8 +19,18 @@ from myotrial.instruments.instrument import Instrument
 
 __all__ = ["ALL", "get"]
 
-MODULES = (physician_global, patient_global, mmt8, haq_di, ck, myoact, functional_index)
-ALL = MappingProxyType({module.INSTRUMENT.id: module.INSTRUMENT for module in MODULES})
+MODULES = (
+    physician_global,
+    patient_global,
+    extramuscular_global,
+    mmt8,
+    mmt26,
+    haq_di,
+    ck,
+    myoact,
+    functional_index,
+)
+ALL = MappingProxyType({item.id: item for module in MODULES for item in module.INSTRUMENTS})
 
 
 def get(name: str) -> Instrument:
