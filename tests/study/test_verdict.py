@@ -55,6 +55,7 @@ def test_lines__begin_with_the_verdict(parts, verdict):
 def test_lines__tell_a_clash_its_reading_and_the_ways_out():
     text = told(SEVEN, EVERYBODY)
     assert "Clash 1: " in text
+    assert "  claims   patients, seven\n" in text
     assert "  reading  everybody: everybody was assessed" in text
     assert "  give up everybody\n" in text
     assert "  doubt seven\n" in text

@@ -129,7 +129,7 @@ def _of_tables(statistic: Statistic, method: str, tables: list[tuple[int, ...]])
     warnings = [
         f"{word} for {count} of {len(tables)} tables"
         for word, count in (("undefined", undefined), ("infinite", infinite))
-        if count
+        if count and (word == "undefined" or count < len(known))
     ]
     record = {"id": statistic.id, "method": method, "label": statistic.label}
     ends: dict[str, Any] = {"min": None, "max": None, "at_min": None, "at_max": None}

@@ -24,7 +24,7 @@ def lines(file: Path, findings: Record) -> Iterator[str]:
     yield f"{file}: {_verdict(findings)}"
     says = {reading["id"]: reading["says"] for reading in findings["readings"]}
     for number, group in enumerate(findings["groups"], start=1):
-        yield from _clash(number, group, says)
+        yield from _clash(number, group, says, _telling(group, findings["conflicts"]))
     yield from _listed("Ways out, those that doubt least first:", map(_way, findings["repairs"]))
     yield from _statistics(findings["statistics"])
     yield from _listed("Follows from other claims:", (f["claim"] for f in findings["implied"]))
@@ -42,8 +42,18 @@ def _verdict(findings: Record) -> str:
     return "the stated claims can all hold, with every reading."
 
 
-def _clash(number: int, group: Record, says: Mapping[str, str]) -> Iterator[str]:
-    claims = [name for name in group["shares"] if name not in group["readings"]]
+def _telling(group: Record, conflicts: Sequence[Record]) -> list[str]:
+    """The claims of the conflict that a clash is told by; else those all its conflicts share."""
+    for conflict in conflicts:
+        alike = all(conflict[key] == group[key] for key in ("explanation", "readings"))
+        if conflict["group"] == group["id"] and alike:
+            return conflict["claims"]
+    return [name for name in group["shares"] if name not in group["readings"]]
+
+
+def _clash(
+    number: int, group: Record, says: Mapping[str, str], claims: Sequence[str]
+) -> Iterator[str]:
     yield f"\nClash {number}: {group['explanation']}"
     for reading in group["readings"]:
         yield f"  reading  {reading}: {says[reading]}"
