@@ -145,3 +145,23 @@ def test_vague__words_can_be_given_another_meaning():
     assert evidence.examine(evidence.parse(text)).consistent
     stricter = text + "vague: {most: {at_least: 70%}}\n"
     assert not evidence.examine(evidence.parse(stricter)).consistent
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param("[PM, DM]", "18..80", "expected a list in [ ], found '18..80'", id="list"),
+        pytest.param("says: x", "says: [x]", "expected text or a number, found ['x']", id="text"),
+        pytest.param("says: x", "says: x, as_printed: maybe", "expected true or false", id="truth"),
+        pytest.param("{PM: '3'}", "3", "expected keys with values, such as {a: b}", id="keys"),
+    ],
+)
+def test_parse__says_in_plain_words_what_a_place_should_hold(old, new, message):
+    text = (
+        "attributes: {diagnosis: {values: [PM, DM]}}\n"
+        "claims: [{id: n, says: x, by: diagnosis, equals: {PM: '3'}}]\n"
+    )
+    assert old in text
+    with pytest.raises(DocumentError) as caught:
+        evidence.parse(text.replace(old, new))
+    assert message in str(caught.value)

@@ -357,7 +357,7 @@ class Paper(Frozen):
     """
 
     file: str
-    source: dict[str, str]
+    source: dict[str, str] = {}
     attributes: dict[str, Attribute]
     claims: tuple[Claim, ...]
     readings: tuple[Reading, ...] = ()

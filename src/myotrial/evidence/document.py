@@ -27,6 +27,14 @@ SECTIONS = ("source", "attributes", "claims", "readings", "statistics", "vague")
 SHARED = {"id", "says", "where", "loosely", "who", "definition", "as_printed", "reproduced_by"}
 OF_READING = {"id", "says", "why"}
 TABLE = {"row", "column", "among"}
+KINDS = {  # of what a place should hold, by pydantic's name for the error
+    "tuple_type": "a list in [ ]",
+    "dict_type": "keys with values, such as {a: b}",
+    "model_type": "keys with values, such as {a: b}",
+    "string_type": "text or a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
 FORMS: dict[str, type[BaseModel]] = {
     "total": claims.Total,
     "share": claims.Share,
@@ -207,7 +215,7 @@ def _told(detail: Any) -> tuple[str, str, str]:
         return cause.expected, found, cause.hint
     if isinstance(cause, ValueError):
         return str(cause).splitlines()[0], found, "\n".join(str(cause).splitlines()[1:])
-    return detail["msg"].replace("Input should be ", ""), found, ""
+    return KINDS.get(detail["type"]) or detail["msg"].replace("Input should be ", ""), found, ""
 
 
 def _shown(value: Any) -> str:
