@@ -74,6 +74,7 @@ LABELS = MappingProxyType(
         "NWORSE": "Measures Worse",  # ours
         "NASSESSED": "Measures Assessed",  # ours
         "NORMFL": "Verdict Hangs on Enzyme Within Normal Limits",  # ours
+        "OFMAXFL": "Verdict Hangs on Percent of What",  # ours: of baseline, or of the maximum
         "EVER": "Ever Improved (Y, N, U)",  # ours
         "FIRSTVIS": "Visit of First Improvement",  # ours
         "FIRSTN": "Visit of First Improvement (N)",  # ours

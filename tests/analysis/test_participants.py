@@ -141,7 +141,9 @@ def test_exposure__below_eighty_percent_is_not_enough(analyse):
 def test_concomitant__lists_every_violation(analyse):
     found = analyse("concomitant")
     assert found["concomitant.violations"].value == 2
-    first, second = found["concomitant.violation.1"], found["concomitant.violation.2"]
+    first, second = (
+        found[f"concomitant.violation.A-02.{name}"] for name in ("prednisolone", "methotrexate")
+    )
     assert first.label == "A-02, prednisolone: from 10 to 5 mg a day on day 40"
     assert (first.value, first.unit, first.rows["keys"]) == (-50.0, "%", ["ADCM:2"])
     assert second.value is None

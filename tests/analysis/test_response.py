@@ -155,6 +155,14 @@ def test_functional_index__among_responders_and_others(analyse):
     assert "2 patients without a known index counted as not improved." in others.warnings
 
 
+def test_functional_index__counts_verdicts_that_hang_on_what_the_percent_are_of(analyse, tables):
+    assert "fi.sensitivity.of_maximum" not in analyse("functional_index")
+    for row in tables["ADRS"]:
+        row["OFMAXFL"] = "Y" if row["USUBJID"] in {"A-01", "A-03"} else None
+    found = analyse("functional_index")["fi.sensitivity.of_maximum"]
+    assert (found.value, found.n) == (2, 15)
+
+
 def test_functional_index__best_change(analyse):
     median = analyse("functional_index")["fi.responders.best_change.median"]
     # 5 10 15 25 30 35 40

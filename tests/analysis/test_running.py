@@ -18,7 +18,7 @@ STABLE_IDS = [
     "baseline.HAQDI.median",
     "exposure.days.median", "exposure.patient_years", "exposure.planned.total",
     "exposure.taken.total", "exposure.compliance.median", "exposure.compliance.enough",
-    "concomitant.stable", "concomitant.violations", "concomitant.violation.1",
+    "concomitant.stable", "concomitant.violations", "concomitant.violation.A-02.prednisolone",
     "concomitant.class.glucocorticoid",
     "response.doi_ever.nri.share", "response.doi_ever.nri.PM.share", "response.doi_ever.oc.share",
     "response.doi_ever.low.share", "response.doi_ever.high.share",

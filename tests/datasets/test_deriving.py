@@ -185,6 +185,25 @@ def test_verdicts__that_hang_on_a_normal_enzyme_are_marked(records, plan):
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "verdict", "hangs"),
+    [
+        pytest.param("30", "36", "Y", "Y", id="20 % of baseline, 9 of the maximum"),
+        pytest.param("30", "43", "Y", None, id="more than 20 % of both"),
+        pytest.param("30", "35", "N", None, id="less than 20 % of both"),
+    ],
+)
+def test_verdicts__that_hang_on_what_the_percent_are_of_are_marked(
+    records, plan, first, later, verdict, hangs
+):
+    moved = changed(records, "visits", 0, FI=first)
+    moved = changed(moved, "visits", 1, FI=later)
+    who, visit = (moved["visits"][1][name] for name in ("USUBJID", "VISIT"))
+    found = datasets.derive(plan, datasets.tables_from(moved, plan))["ADRS"]
+    said = rows(found, "AVALC", "OFMAXFL", USUBJID=who, VISITID=visit, PARAMCD="FI20")
+    assert said == [(verdict, hangs)]
+
+
 def test_timeline__puts_an_unscheduled_visit_after_the_one_before_it(records, plan):
     moved = changed(records, "visits", 8, VISITDY="20")
     without = [row for row in moved["visits"] if (row["USUBJID"], row["VISIT"]) != ("S-03", "M3")]

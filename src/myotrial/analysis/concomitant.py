@@ -45,9 +45,9 @@ def results(trial: Trial) -> Iterator[Result]:
         n=len(found),
         method=method,
     )
-    for number, row in enumerate(broken, start=1):
+    for row in broken:
         yield sheet.result(
-            f"concomitant.violation.{number}",
+            f"concomitant.violation.{row['USUBJID']}.{slug(row['CMTRT'])}",
             f"{row['USUBJID']}, {row['CMTRT']}: {row['VIOLTXT'] or 'dose changed'}",
             "change",
             row["PCHG"],

@@ -30,6 +30,7 @@ def results(trial: Trial) -> Iterator[Result]:
         yield from _group(trial, sheet.but(population=words), f"fi.{name}", rows)
     yield _by_response(sheet, course)
     yield from _visits(trial, sheet)
+    yield from _of_what(trial, sheet)
 
 
 def _of_class(course: Rows, *classes: str) -> Rows:
@@ -101,3 +102,18 @@ def _visits(trial: Trial, sheet: Sheet) -> Iterator[Result]:
             method="functional index at least 20 % of its baseline better",
             warnings=[f"{many(lost, 'patient')} without a known index left out."] if lost else [],
         )
+
+
+def _of_what(trial: Trial, sheet: Sheet) -> Iterator[Result]:
+    """Verdicts that hang on what the 20 % are of: no source says."""
+    if not trial.has("ADRS", "OFMAXFL"):
+        return
+    rows = trial.rows("ADRS", ("USUBJID", "PARAMCD", "OFMAXFL", "AVALC"), step="functional_index")
+    yield sheet.but(population="full analysis set").count(
+        "fi.sensitivity.of_maximum",
+        "A verdict would change if 20 % meant 20 % of the scale's maximum",
+        rows.of(trial.analysed.subjects()).where(PARAMCD="FI20", OFMAXFL="Y"),
+        n=len(trial.analysed),
+        method="patients with a visit at which the functional index is improved or not according "
+        "to whether its change is taken in percent of baseline or of the highest total",
+    )

@@ -9,7 +9,8 @@ Every scheduled visit after baseline has its rows, held or not; an unscheduled v
 it took place. A visit at which the protocol does not ask for all the measures of a definition has
 its rows only where enough were assessed anyway to meet it.
 NORMFL marks a verdict that would change if an enzyme that stays within normal limits counted as
-unchanged.
+unchanged; OFMAXFL one of the functional index that would change if 20 % meant 20 % of the scale's
+maximum.
 """
 
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ __all__ = ["COLUMNS", "derive", "functional_index_of"]
 
 COLUMNS = (
     "PARAMCD", "PARAM", "AVISIT", "AVISITN", "VISITID", "ADY", "AVAL", "AVALC", "AVALLO", "AVALHI",
-    "NIMPR", "NWORSE", "NASSESSED", "NORMFL", "DIAG",
+    "NIMPR", "NWORSE", "NASSESSED", "NORMFL", "OFMAXFL", "DIAG",
 )  # fmt: skip
 RULES = {
     "DOI": "myotrial.response.imacs_2004.bounds",
@@ -69,7 +70,7 @@ def derive(
     asked = pl.Series(due | (seen >= imacs_2004.NEEDED))
     parts = []
     for name, verdict in literal.items():
-        hangs = (verdict.words != other[name].words) & (seen > 0)
+        hangs = {"NORMFL": (verdict.words != other[name].words) & (seen > 0)}
         parts.append(_rows(rows, name, verdict, counts[name], hangs).filter(asked))
     parts += _index_rows(protocol, rows, measures)
     whole = _named(pl.concat(parts), protocol).sort("SUBJNR", "AVISITN", "ADY", "PARAMNR")
@@ -129,8 +130,9 @@ def _index_rows(
     seen = (~np.isnan(change)).astype(int)
     better = functional_index.improved(change).astype(int)
     asked = pl.Series(_due(protocol, rows, [item.id]) | (seen > 0))
-    nowhere = np.zeros(len(seen), dtype=bool)
-    return [_rows(rows, "FI20", verdict, (better, None, seen), nowhere).filter(asked)]
+    other = functional_index.improved(functional_index.of_maximum(before, value))
+    hangs = {"OFMAXFL": (better != other) & (seen > 0)}
+    return [_rows(rows, "FI20", verdict, (better, None, seen), hangs).filter(asked)]
 
 
 def _due(protocol: Protocol, rows: pl.DataFrame, names: Iterable[str]) -> np.ndarray:
@@ -145,7 +147,7 @@ def _due(protocol: Protocol, rows: pl.DataFrame, names: Iterable[str]) -> np.nda
 
 
 def _rows(
-    rows: pl.DataFrame, name: str, verdict: Verdict, counts: tuple, hangs: np.ndarray
+    rows: pl.DataFrame, name: str, verdict: Verdict, counts: tuple, hangs: dict[str, np.ndarray]
 ) -> pl.DataFrame:
     """The rows of one parameter; what was not assessed has no value, only bounds."""
     better, worse, seen = counts
@@ -160,9 +162,7 @@ def _rows(
             "NIMPR": better,
             "NWORSE": worse if worse is not None else [None] * len(none),
             "NASSESSED": seen,
-            "NORMFL": pl.Series(hangs).replace_strict(
-                {True: "Y", False: None}, return_dtype=pl.String
-            ),
+            **{flag: _flagged(hangs.get(flag), len(none)) for flag in ("NORMFL", "OFMAXFL")},
         },
         schema_overrides=dict.fromkeys(counted, pl.Int64),
     )
@@ -172,6 +172,12 @@ def _rows(
         pl.lit(order).alias("PARAMNR"),
         pl.lit(RULES[name]).alias("RULE"),
     )
+
+
+def _flagged(hangs: np.ndarray | None, rows: int) -> pl.Series:
+    """Y where a verdict hangs on a reading, else nothing."""
+    flags = np.zeros(rows, dtype=bool) if hangs is None else hangs
+    return pl.Series(flags).replace_strict({True: "Y", False: None}, return_dtype=pl.String)
 
 
 def _named(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
