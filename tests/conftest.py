@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a browser."""
+"""What tests of several rooms share: a browser, and the facts beside the checkout."""
 
 import os
 import shutil
@@ -18,6 +18,21 @@ QUIET = (
 def _chromium() -> str | None:
     found = (shutil.which(Path(place).name) or place for place in PLACES)
     return next((place for place in found if Path(place).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of published facts beside the checkout, `../shared/reference`.
+
+    Where it is absent, the test is skipped and says so; with MYOTRIAL_NO_SKIP=1 it fails instead.
+    """
+    folder = Path(__file__).parents[2] / "shared" / "reference"
+    if not folder.is_dir():
+        reason = "no ../shared/reference beside this checkout, which holds the published tables"
+        if os.environ.get("MYOTRIAL_NO_SKIP") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
 
 
 @pytest.fixture(scope="session")

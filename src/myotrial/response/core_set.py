@@ -19,6 +19,7 @@ from myotrial.facts import Fact
 
 __all__ = [
     "BETTER",
+    "BETTER_CMAS",
     "FACTS",
     "ROSE_FROM_ZERO",
     "CoreSet",
@@ -56,6 +57,7 @@ class CoreSet(NamedTuple):
 
 
 BETTER = CoreSet(-1.0, -1.0, 1.0, -1.0, -1.0, -1.0)  # +1 where a higher value is better
+BETTER_CMAS = BETTER._replace(function=1.0)  # in children the CMAS can stand for function
 
 FACTS = (
     Fact(
@@ -63,6 +65,13 @@ FACTS = (
         "direction",
         "",
         "Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57",
+        "verified",
+    ),
+    Fact(
+        "CMAS, also listed under function, is better",
+        "higher",
+        "",
+        "NIEHS/IMACS, About tools; doi:10.1002/art.41236, Table 1",
         "verified",
     ),
     Fact(
@@ -127,15 +136,24 @@ def improvement(baseline: Numbers, value: Numbers, better: float, minimum: float
     return 0.0 + settled * (1 - zero) + ROSE_FROM_ZERO * (zero & (gain <= -minimum))
 
 
-def improvements(baseline: CoreSet, value: CoreSet, minimum: CoreSet) -> CoreSet:
+def improvements(
+    baseline: CoreSet, value: CoreSet, minimum: CoreSet, better: CoreSet = BETTER
+) -> CoreSet:
     """Improvement of all six measures; see `improvement` for units, zeros and edges.
+
+    Args:
+        baseline: Values at baseline.
+        value: Values later.
+        minimum: What counts as worse from a baseline of zero, for each measure.
+        better: 1 where higher is better, -1 where lower is: `BETTER_CMAS` where the CMAS stands
+            for function, `printo.BETTER` for the PRINTO core set.
 
     >>> before = CoreSet(50.0, 40.0, 60.0, 1.5, 4.0, 0.2)
     >>> after = CoreSet(40.0, 40.0, 66.0, 1.5, 5.0, 0.1)
     >>> improvements(before, after, minimum=CoreSet(10.0, 10.0, 8.0, 0.3, 3.0, 0.1)).enzyme
     -25.0
     """
-    return CoreSet(*map(improvement, baseline, value, BETTER, minimum))
+    return CoreSet(*map(improvement, baseline, value, better, minimum))
 
 
 def enzyme_unless_normal(

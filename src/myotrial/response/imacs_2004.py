@@ -2,6 +2,8 @@
 
 Rule     at least 3 of the 6 core set measures improved by 20 % or more, at most 2 worsened by
          25 % or more, and muscle strength is not among the worsened.
+Children the paediatric working group ranked the same definition first: parent global as `patient`,
+         CHAQ as `function` (or the CMAS, with `core_set.BETTER_CMAS`), the rest as in adults.
 Missing  a measure that was not assessed counts neither as improved nor as worsened in
          `improved`; `bounds` says what it could have changed.
 Source   Rider LG et al. Arthritis Rheum 2004;50:2281-90.
@@ -24,6 +26,7 @@ FACTS = (
     Fact("measures that must be improved, at least", NEEDED, "measures", SOURCE, "verified"),
     Fact("measures that may be worsened, at most", ALLOWED, "measures", SOURCE, "verified"),
     Fact("muscle strength may be among the worsened", "no", "", SOURCE, "verified"),
+    Fact("definition ranked first for children", "the same as for adults", "", SOURCE, "verified"),
 )
 
 
