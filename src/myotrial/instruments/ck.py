@@ -5,31 +5,20 @@ Scale    0 or more, no natural maximum, in U/L or ukat/L (1 ukat/L is 60 U/L). T
 Better   lower; often normal although disease is active.
 Missing  one value; there is nothing to impute.
 Source   Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57; limits of one hospital:
-         Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3.
+         Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3; of another: a 20-patient study
+         of juvenile dermatomyositis, J Rheumatol, Table 1 (markup 37676).
 """
 
-from math import inf
+from myotrial.instruments.enzymes import Limit, enzyme
 
-from myotrial.facts import Fact
-from myotrial.instruments.instrument import LOWER, Instrument
+__all__ = ["FACTS", "INSTRUMENTS", "LIMITS"]
 
-__all__ = ["FACTS", "INSTRUMENTS"]
-
-LABORATORY = "Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3"
-FACTS = (
-    Fact("1 ukat/L is", 60, "U/L", "definitions of katal and unit", "derived"),
-    Fact("upper limit of CK in men, Karolinska", 3.3, "ukat/L", LABORATORY, "verified"),
-    Fact("upper limit of CK in women, Karolinska", 2.5, "ukat/L", LABORATORY, "verified"),
+KAROLINSKA = "Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3"
+JUVENILE = "J Rheumatol, 20-patient JDM study, Table 1 (markup 37676)"
+LIMITS = (
+    Limit("ck", 3.3, "ukat/L", "Karolinska", KAROLINSKA, sex="M"),
+    Limit("ck", 2.5, "ukat/L", "Karolinska", KAROLINSKA, sex="F"),
+    Limit("ck", 252.0, "U/L", "JDM study", JUVENILE),
 )
-
-INSTRUMENTS = (
-    Instrument(
-        id="ck",
-        label="Creatine kinase",
-        better=LOWER,
-        units={"U/L": 1.0, "ukat/L": 60.0},
-        ranges={"": (0.0, inf)},
-        missing="one value: missing when not measured",
-        source="Rider LG et al. Arthritis Care Res 2011;63(S11):S118-57",
-    ),
-)
+FACTS = tuple(limit.fact() for limit in LIMITS)
+INSTRUMENTS = (enzyme("ck", "Creatine kinase"),)

@@ -5,10 +5,15 @@ from types import MappingProxyType
 from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
 from myotrial.instruments import (
+    aldolase,
+    alt,
+    ast,
+    chaq,
     ck,
     extramuscular_global,
     functional_index,
     haq_di,
+    ldh,
     mmt8,
     mmt26,
     myoact,
@@ -26,7 +31,12 @@ MODULES = (
     mmt8,
     mmt26,
     haq_di,
+    chaq,
     ck,
+    aldolase,
+    ldh,
+    ast,
+    alt,
     myoact,
     functional_index,
 )
