@@ -76,3 +76,46 @@ def test_estimate__handlings_agree_where_nothing_is_missing(estimand, truths):
         value,
         value,
     )
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        pytest.param("NNY", (365, T, 180), id="at the last visit"),
+        pytest.param("YNY", (90, T, 0), id="at the first, whatever follows"),
+        pytest.param("N?Y", (365, T, 90), id="began at some time after the last known visit"),
+        pytest.param("??Y", (365, T, 0), id="nothing known before"),
+        pytest.param("NN?", (180, F, 180), id="censored when last known"),
+        pytest.param("N??", (90, F, 90), id="censored early"),
+        pytest.param("???", (0, F, 0), id="never known"),
+    ],
+)
+def test_time_to_first__is_censored_where_nothing_was_seen(run, verdicts, expected):
+    visits = tuple(letter == "Y" for letter in verdicts)
+    known = tuple(letter != "?" for letter in verdicts)
+    assert [*map(tuple, run(course.time_to_first, [(visits, known, (90, 180, 365))]))] == [expected]
+
+
+letters = st.text("YN?", min_size=4, max_size=4)
+
+
+@settings(deadline=None)
+@given(st.lists(letters, min_size=1, max_size=16))
+def test_time_to_first__is_equal_on_floats_arrays_and_compiled(everywhere, subjects):
+    rows = [(tuple(v == "Y" for v in s), tuple(v != "?" for v in s)) for s in subjects]
+    everywhere(course.at_last, rows)
+    everywhere(course.time_to_first, [(*row, (30.5, 90.0, 180.0, 365.0)) for row in rows])
+
+
+@settings(deadline=None)
+@given(letters)
+def test_time_to_first__equals_reading_the_visits_as_a_string(verdicts):
+    visits = tuple(letter == "Y" for letter in verdicts)
+    known = tuple(letter != "?" for letter in verdicts)
+    found = course.time_to_first(visits, known, (1, 2, 3, 4))
+    place = verdicts.find("Y") + 1
+    assert found.seen == (place > 0) == course.ever(visits)
+    assert found.day == (place or max(verdicts.rfind("N") + 1, 0))
+    assert found.after == verdicts[: place or 4].rfind("N") + 1
+    settled = verdicts.replace("?", "")
+    assert course.at_last(visits, known) == settled.endswith("Y")

@@ -47,3 +47,35 @@ def test_bounds__are_what_whole_totals_can_give(baseline, value):
 
 def test_of_maximum__is_the_other_reading(run):
     assert run(functional_index.of_maximum, [(40.0, 52.8), (15.0, 18.0)]) == [20.0, 4.6875]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "later", "expected"),
+    [
+        pytest.param((10,) * 7, (12,) * 7, 7, id="all at exactly 20 %"),
+        pytest.param((10, 20, 30, 40, 50, 60, 60), (12, 23, 36, 48, 59, 60, 72), 4, id="some"),
+        pytest.param((0, 5, 5, 5, 5, 5, 5), (60, 5, 5, 5, 5, 5, NAN), 0, id="zero and missing"),
+    ],
+)
+def test_tasks_improved__counts_tasks_of_20_percent(run, baseline, later, expected):
+    pairs = zip(map(float, baseline), map(float, later), strict=True)
+    changes = tuple(improvement(*pair, 1.0, 60.0) for pair in pairs)
+    assert run(functional_index.tasks_improved, [(changes,)]) == [expected]
+
+
+tasks = st.tuples(*[st.sampled_from([-50.0, 0.0, 19.9, 20.0, 135.0, NAN])] * 7)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(tasks), min_size=1, max_size=20))
+def test_tasks__are_equal_on_floats_arrays_and_compiled(everywhere, rows):
+    everywhere(functional_index.tasks_improved, rows)
+    everywhere(functional_index.tasks_bounds, rows)
+
+
+@settings(deadline=None)
+@given(tasks)
+def test_tasks_bounds__are_the_counts_at_the_extremes(changes):
+    low, high = functional_index.tasks_bounds(changes)
+    filled = [[fill if c != c else c for c in changes] for fill in (-100.0, 100.0)]
+    assert (low, high) == tuple(map(functional_index.tasks_improved, filled))

@@ -4,7 +4,9 @@ Visits   a sequence in order of time, one truth for each visit: floats' truths, 
          shape with one entry a subject. What was not known is never hidden in a truth: the
          sequence comes three times, as `low` (improved whatever is missing), `high` (improved if
          what is missing were good) and `known` (the verdict follows from what was assessed).
-Estimand `ever`: at any of the visits; `at`: at one of them; `sustained`: at k visits in a row.
+Estimand `ever`: at any of the visits; `at`: at one of them; `at_last`: at the last whose verdict
+         is known; `sustained`: at k visits in a row; `time_to_first`: the day of the first
+         improvement, censored where there was none.
 Handling of what is missing or indeterminate, side by side in `estimate`:
          non-responder imputation   counts as not improved;
          observed cases             is left out: the subject counts only if the estimand could be
@@ -22,7 +24,20 @@ from typing import NamedTuple
 from myotrial.facts import Fact
 from myotrial.response.core_set import Numbers, Truths
 
-__all__ = ["FACTS", "Estimand", "Estimate", "at", "estimate", "ever", "first", "held", "sustained"]
+__all__ = [
+    "FACTS",
+    "Estimand",
+    "Estimate",
+    "Time",
+    "at",
+    "at_last",
+    "estimate",
+    "ever",
+    "first",
+    "held",
+    "sustained",
+    "time_to_first",
+]
 
 CONSECUTIVE = 2
 Estimand = Callable[[Sequence[Truths]], Truths]
@@ -35,7 +50,30 @@ FACTS = (
         "no source says for the IMACS definition; the protocol's endpoint may name another number",
         "assumed",
     ),
+    Fact(
+        "time to first improvement, without one, is censored",
+        "at the last visit whose verdict is known",
+        "",
+        "no source says for the IMACS definition; common usage",
+        "assumed",
+    ),
 )
+
+
+class Time(NamedTuple):
+    """Time to the first improvement; numbers of one shape.
+
+    Attributes:
+        day: Day of the visit at which improvement was first seen; where none was, of the last
+            visit whose verdict is known (0 if none is): the time of censoring.
+        seen: Whether improvement was seen; False means censored.
+        after: Day of the last earlier visit whose verdict is known, 0 if none: improvement began
+            after it and by `day`, as an interval-censored analysis needs.
+    """
+
+    day: Numbers
+    seen: Truths
+    after: Numbers
 
 
 class Estimate(NamedTuple):
@@ -77,6 +115,18 @@ def at(visits: Sequence[Truths], position: int) -> Truths:
     return visits[position]
 
 
+def at_last(visits: Sequence[Truths], known: Sequence[Truths]) -> Truths:
+    """Whether improved at the last visit whose verdict is known; False if none is.
+
+    >>> at_last((True, True, False), known=(True, True, False))
+    True
+    """
+    last = False
+    for improved, settled in zip(visits, known):  # noqa: B905  (Numba knows no strict)
+        last = (last & (settled == 0)) | (improved & settled)
+    return last
+
+
 def sustained(visits: Sequence[Truths], consecutive: int = CONSECUTIVE) -> Truths:
     """Whether improved at `consecutive` visits in a row.
 
@@ -106,6 +156,36 @@ def first(visits: Sequence[Truths]) -> Numbers:
         position = position + 1
         found = found + position * ((found == 0) & improved)
     return found
+
+
+def time_to_first(
+    visits: Sequence[Truths], known: Sequence[Truths], days: Sequence[Numbers]
+) -> Time:
+    """When improvement was first seen, or until when it was not.
+
+    Args:
+        visits: For each visit in order, whether improved, whatever is missing.
+        known: For each visit, whether its verdict follows from what was assessed; true wherever
+            `visits` is.
+        days: Days since baseline, more than 0, rising and finite. The day of a visit whose
+            verdict is not known is not used: give the planned one where it was missed.
+
+    Returns:
+        A `Time`, of the same shape.
+
+    >>> time_to_first((False, False, True), (True, False, True), (90, 180, 365))
+    Time(day=365.0, seen=True, after=90.0)
+    >>> time_to_first((False, False, False), (True, True, False), (90, 180, 365)).day
+    180.0
+    """
+    day = after = 0.0
+    seen = False
+    for improved, settled, now in zip(visits, known, days):  # noqa: B905
+        waiting = settled & (seen == 0)
+        after = after + waiting * (improved == 0) * (now - after)
+        day = day + waiting * (now - day)
+        seen = seen | (waiting & improved)
+    return Time(day, seen, after)
 
 
 def held(visits: Sequence[Truths]) -> Numbers:

@@ -1,6 +1,7 @@
 """Worsening, and the three-way status: improved, unchanged or worse.
 
-Rules    `core_set`: at least 3 of 6 measures worse by 30 % or more. `imacs_2005`: that, or
+Rules    `core_set`: at least 3 of 6 measures worse by 30 % or more, which is how the Karolinska
+         infliximab study called patients worse. `imacs_2005`: that, or
          physician global worse by 2 cm with muscle strength worse by 20 %, or extramuscular
          global worse by 2 cm. The numbers are recalled, not read in the source: every one is an
          argument. The seed study does not state its rule.
@@ -31,8 +32,17 @@ STRENGTH = 20.0  # percent
 
 STATUSES = ("UNCHANGED", "IMPROVED", "WORSE", "INDETERMINATE")  # the codes of `status`
 
+DASTMALCHI = "Dastmalchi M et al. Ann Rheum Dis 2008;67:1670-7, Table 3"
 ODDIS = "Oddis CV et al. Arthritis Rheum 2005;52:2607-15"
 FACTS = (
+    Fact("Karolinska: a measure is worse from", PERCENT, "% of baseline", DASTMALCHI, "verified"),
+    Fact(
+        "Karolinska: measures of a patient called worse, at least",
+        MEASURES,
+        "measures",
+        DASTMALCHI,
+        "derived",
+    ),
     Fact("measures that must be worse, at least", MEASURES, "measures", ODDIS, "recalled"),
     Fact("a measure is worse from", PERCENT, "% of baseline", ODDIS, "recalled"),
     Fact("physician or extramuscular global is worse from", RISE, "cm", ODDIS, "recalled"),
