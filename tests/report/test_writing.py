@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
@@ -39,6 +40,25 @@ def test_write__makes_the_same_bytes_in_two_processes(tmp_path, example):
 def test_write__returns_what_it_wrote(tmp_path, example):
     written = report.write(example, tmp_path)
     assert sorted(written) == sorted(path for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_write__says_in_every_file_that_it_is_reconstructed(tmp_path, changed):
+    drawings = [path for path in report.write(changed(), tmp_path) if path.suffix == ".svg"]
+    assert drawings
+    for path in drawings:
+        root = ET.parse(path).getroot()  # noqa: S314 - our own drawing
+        words = "".join(root.itertext())
+        assert "Reconstructed from published counts; describes no real patient." in words
+        bottom = float(root[-1].get("y"))
+        assert bottom < float(root.get("viewBox").split()[3]) == float(root.get("height")[:-2])
+
+
+def test_write__says_nothing_of_the_kind_of_captured_patients(tmp_path, changed):
+    captured = changed(origin="captured")
+    drawn = report.figures(captured)
+    report.write(captured, tmp_path)
+    for name, text in drawn.items():
+        assert (tmp_path / "figures" / f"{name}.svg").read_text(encoding="utf-8") == text
 
 
 def test_report__loads_nothing_heavy_before_it_draws():

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from myotrial.report.plots.stamp import stamped
 from myotrial.report.source import Source
 
 __all__ = ["figures", "html", "pdf", "write"]
@@ -46,11 +47,11 @@ def write(results: Results, folder: Path) -> list[Path]:
     Raises:
         OSError: The folder cannot be written; what was there may be replaced in part.
     """
-    drawn = figures(results)
+    drawn, warning = figures(results), Source(results).warning
     made: dict[str, bytes] = {
         "report.html": _html(results, drawn, None).encode(),
         "report.pdf": _pdf(results, drawn),
-        **{f"figures/{name}.svg": text.encode() for name, text in drawn.items()},
+        **{f"figures/{name}.svg": stamped(text, warning).encode() for name, text in drawn.items()},
     }
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     for name, content in made.items():
