@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from myotrial.datasets.absences import gaps
     from myotrial.datasets.deriving import derive
     from myotrial.datasets.provenance import Trace, trace
     from myotrial.datasets.reading import read_tables, tables_from
@@ -14,6 +15,7 @@ __all__ = [
     "Trace",
     "check_protocol",
     "derive",
+    "gaps",
     "label",
     "labels",
     "read_tables",
@@ -27,6 +29,7 @@ HOMES = {
     "Trace": "provenance",
     "check_protocol": "specification",
     "derive": "deriving",
+    "gaps": "absences",
     "label": "writing",
     "labels": "writing",
     "read_tables": "reading",

@@ -44,9 +44,11 @@ class _Check:
         return Checked(self.folder, tuple(self.files), tuple(self.problems), tuple(self.notes))
 
     def captured(self, reader: Callable[[], Any]) -> None:
-        """Read the tables, unless none was filled yet."""
+        """Read the tables, unless none was filled yet; note what they leave out."""
+        from myotrial import datasets
+
         if any(map(_filled, tables(self.folder))):
-            reader()
+            self.notes += datasets.gaps(reader())
         else:
             self.notes.append(f"the tables in {self.folder / DATA} hold no rows yet")
 

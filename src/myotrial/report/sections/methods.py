@@ -4,6 +4,7 @@ from myotrial.report.content import Block, Cell, Facts, Number, Prose, Section, 
 from myotrial.report.source import Record, Source
 from myotrial.report.tables import counted
 from myotrial.report.typography import decimal
+from myotrial.terms import CAPTURED
 
 __all__ = ["section"]
 
@@ -76,4 +77,8 @@ def _inputs(source: Source) -> list[Block]:
         (str(item["file"]), (f"sha256 {item['sha256']}",))
         for item in source.data.get("inputs") or []
     )
-    return [Prose(("The results rest on these files:",)), Facts(items)] if items else []
+    if not items:
+        return []
+    told = " The tables were captured, none of their rows reconstructed or simulated."
+    text = f"The results rest on the files below.{told if source.origin == CAPTURED else ''}"
+    return [Prose((text,)), Facts(items)]
