@@ -203,7 +203,7 @@ def test_claims__answers_for_the_seed(demo):
     assert re.search(r"fisher 0\.0256\b", text)
     assert re.search(r"fisher 0\.031\b", text)
     assert re.search(r"fisher 0\.0699\b", text)
-    assert "responders-among-women: 0 to 7" in text
+    assert "responders among the 8 women: 0 to 7 (undetermined)" in text
 
 
 def test_check__finds_no_problem_in_the_seed(demo):
