@@ -10,7 +10,19 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myotrial.instruments import enzymes, haq_di, kendall, mmt8, mmt26
+from myotrial.instruments import (
+    cdasi,
+    cmas,
+    enzymes,
+    haq_di,
+    ibmfrs,
+    kendall,
+    mdi,
+    mitax,
+    mmt8,
+    mmt26,
+    myoact,
+)
 
 EXAMPLES = settings(max_examples=60, deadline=None)
 
@@ -123,3 +135,74 @@ def test_most_abnormal__again(measured):
     assert (position == -1) == (not known)
     if known:
         assert math.isclose(ratios[position], max(known), rel_tol=1e-12)
+
+
+def of_assessed(values, highest):
+    """Sum in the maximum of those assessed, or nothing."""
+    known = [value for value in values if value is not None]
+    return Fraction(sum(known), highest * len(known)) if known else None
+
+
+ORGANS = ["constitutional", "cutaneous", "skeletal", "gastrointestinal", "pulmonary", "cardiac"]
+
+
+@EXAMPLES
+@given(st.lists(answers(0, 10), min_size=6, max_size=6))
+def test_myoact__again(marks):
+    systems = dict(zip(ORGANS, map(number, marks), strict=True))
+    assert same(myoact.score(systems), of_assessed(marks, 10))
+
+
+@EXAMPLES
+@given(st.lists(st.sampled_from("ABCDE-"), min_size=6, max_size=6))
+def test_mitax__again(letters):
+    worth = {"A": 9, "B": 3, "C": 1, "D": 0, "E": 0, "-": None}
+    systems = dict(zip(ORGANS, letters, strict=True))
+    assert same(mitax.score(systems), of_assessed([worth[item] for item in letters], 9))
+
+
+@EXAMPLES
+@given(st.lists(answers(0, 2), min_size=14, max_size=14))
+def test_cmas__again(items):
+    assert same(cmas.score([number(item) for item in items]), added(items))
+
+
+@EXAMPLES
+@given(st.lists(answers(0, 1), min_size=38, max_size=38))
+def test_extent__again(items):
+    given_ = [number(item) for item in items]
+    assert same(mdi.extent(given_), added(items))
+    assert same(mdi.extent_assessed(given_), of_assessed(items, 1))
+
+
+@EXAMPLES
+@given(st.lists(answers(0, 10), min_size=11, max_size=11))
+def test_severity__again(marks):
+    given_ = [number(item) for item in marks]
+    assert same(mdi.severity(given_), added(marks))
+    assert same(mdi.severity_assessed(given_), of_assessed(marks, 10))
+
+
+@EXAMPLES
+@given(st.lists(answers(0, 4), min_size=10, max_size=10))
+def test_ibmfrs__again(items):
+    assert same(ibmfrs.score([number(item) for item in items]), added(items))
+
+
+def fifteen(top):
+    """One part of the skin score, in each of the areas."""
+    return st.lists(st.integers(0, top), min_size=15, max_size=15)
+
+
+@EXAMPLES
+@given(fifteen(3), fifteen(2), fifteen(1), st.integers(0, 3), st.booleans(),
+       st.integers(0, 1), st.integers(0, 2), st.integers(0, 1))  # fmt: skip
+def test_cdasi_activity__again(red, scale, open_, hands, papules, ulcer, nails, hair):
+    expected = sum(red) + sum(scale) + sum(open_) + ulcer + nails + hair
+    expected += hands + hands if papules else hands
+    found = cdasi.activity(
+        erythema=red, scale=scale, erosion=open_, gottron=hands, papules=papules,
+        ulceration=ulcer, nail_folds=nails, alopecia=hair,
+    )  # fmt: skip
+    assert found == expected
+    assert 0 <= found <= 100
