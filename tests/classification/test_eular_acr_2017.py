@@ -238,6 +238,7 @@ def test_classify__leaves_open_what_a_missing_finding_decides():
     result = classify(found(52, anti_jo1=None, **MUSCLE))
     assert result.tenths == (49, 88)
     assert result.classes.verdict is None
+    assert result.classes.classes == ("not_iim", "definite_iim")  # nothing between 4.9 and 8.8
     assert result.classes.hangs_on == ("anti_jo1",)
     assert "hangs on anti_jo1" in result.classes.why
 

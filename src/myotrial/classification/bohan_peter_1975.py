@@ -84,11 +84,11 @@ class Classes(NamedTuple):
 RULES = MappingProxyType(
     {
         "definite_pm": "no rash, and all 4 muscle findings",
-        "probable_pm": "no rash, and 3 of the 4 muscle findings",
-        "possible_pm": "no rash, and 2 of the 4 muscle findings",
-        "definite_dm": "the rash, and 3 or 4 muscle findings",
-        "probable_dm": "the rash, and 2 of the 4 muscle findings",
-        "possible_dm": "the rash, and 1 of the 4 muscle findings",
+        "probable_pm": f"no rash, and {POLYMYOSITIS[1]} of the 4 muscle findings",
+        "possible_pm": f"no rash, and {POLYMYOSITIS[2]} of the 4 muscle findings",
+        "definite_dm": f"the rash, and {DERMATOMYOSITIS[0]} or more of the 4 muscle findings",
+        "probable_dm": f"the rash, and {DERMATOMYOSITIS[1]} of the 4 muscle findings",
+        "possible_dm": f"the rash, and {DERMATOMYOSITIS[2]} of the 4 muscle findings",
         "rash_alone": "the rash without a muscle finding cannot be classified",
         "not_classified": "no rash, and fewer than 2 muscle findings",
         "excluded": "a disease that excludes the diagnosis is present",

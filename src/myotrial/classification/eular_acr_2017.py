@@ -13,9 +13,12 @@ Source   Lundberg IE et al. Ann Rheum Dis 2017;76:1955-64 (cut-offs); Bottai M e
          2017;3:e000507, Table 1 (points).
 """
 
+from itertools import pairwise
 from math import e
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from myotrial.classification.items import Truths, can_any, read
 from myotrial.facts import Fact
@@ -45,6 +48,11 @@ class Points(NamedTuple):
     without_biopsy: int
     with_biopsy: int
 
+    @property
+    def words(self) -> str:
+        """Both in points: "5.3 (6.5 with biopsy)"."""
+        return f"{self.without_biopsy / 10} ({self.with_biopsy / 10} with biopsy)"
+
 
 POINTS = MappingProxyType(
     {
@@ -65,10 +73,11 @@ POINTS = MappingProxyType(
     }
 )
 ADULT, OLDER = 18, 40  # years at onset, from
-ONSET_ADULT, ONSET_OLDER = Points(13, 15), Points(21, 22)
+ONSETS = ONSET_ADULT, ONSET_OLDER = Points(13, 15), Points(21, 22)
 CUTS = (Points(53, 65), Points(55, 67), Points(75, 87))  # possible, probable, definite, from
 LEVELS = (0.50, 0.55, 0.90)  # probability: possible, probable, definite, from
 MIDDLE = (5.33, 6.49)  # points of even odds: without, with biopsy
+TOP = 1 + sum(max(points) for points in (*POINTS.values(), ONSET_OLDER))  # above any score
 NUMBERS = ("age_at_onset",)
 SKIN = ("heliotrope_rash", "gottron_papules", "gottron_sign")
 WEAKNESS = ("weak_arms", "weak_legs", "weak_neck_flexors", "weak_proximal_legs")
@@ -174,10 +183,10 @@ class Classes(NamedTuple):
 
 RULES = MappingProxyType(
     {
-        "not_iim": "the score is below 5.3 without, 6.5 with biopsy",
-        "possible_iim": "the score is from 5.3 to below 5.5 without, 6.5 to below 6.7 with biopsy",
-        "probable_iim": "the score is from 5.5 to below 7.5 without, 6.7 to below 8.7 with biopsy",
-        "definite_iim": "the score is 7.5 or more without, 8.7 or more with biopsy",
+        "not_iim": f"the score is below {CUTS[0].words}",
+        "possible_iim": f"the score is at least {CUTS[0].words}, and below {CUTS[1].words}",
+        "probable_iim": f"the score is at least {CUTS[1].words}, and below {CUTS[2].words}",
+        "definite_iim": f"the score is at least {CUTS[2].words}",
         "not_applicable": "something else explains symptoms and signs better",
     }
 )
@@ -277,10 +286,7 @@ def likely(chance: Any) -> Any:
 
 
 def possible(items: Items) -> Classes:
-    """The classes between the lowest and the highest score the items leave possible.
-
-    Both ends can be reached, so that one class is left only where what is missing cannot change
-    it. Between the ends, a class stands even where no sum of points happens to fall in it.
+    """The classes that the items leave possible, exactly: some completion has such a score.
 
     Args:
         items: As `Items` says, or NumPy columns of them (NaN or masked where missing).
@@ -292,10 +298,38 @@ def possible(items: Items) -> Classes:
         MyotrialError: An item is neither present, absent nor missing; the age is below 0.
     """
     biopsied = with_biopsy(items)
-    low, high = (category(tenths, biopsied) for tenths in score(items))
     better = read(items, NUMBERS).better_explanation
-    between = ((better != 1) & (low <= grade) & (grade <= high) for grade in range(4))
-    return Classes(*between, not_applicable=better != 0)
+    sums = _sums(items, biopsied)
+    reached = (
+        (sums & _between(0, *ends)) * (biopsied == 0) + (sums & _between(1, *ends)) * biopsied != 0
+        for ends in pairwise((None, *CUTS, None))
+    )
+    return Classes(*((better != 1) & can_be for can_be in reached), not_applicable=better != 0)
+
+
+def _sums(items: Items, biopsied: Truths) -> Any:
+    """The scores that completions have, as the bits of a whole number: bit 53 for 5.3 points."""
+    low, _ = score(items)
+    items = read(items, NUMBERS)
+    sums = 1 << _whole(low)
+    unknown = items.age_at_onset != items.age_at_onset
+    adult, older = (_whole(_column(onset, biopsied) * unknown) for onset in ONSETS)
+    sums = sums | (sums << adult) | (sums << older)
+    for name, points in POINTS.items():
+        item = getattr(items, name)
+        sums = sums | (sums << _whole(_column(points, biopsied) * (item != item)))
+    return sums
+
+
+def _whole(tenths: Any) -> Any:
+    """Python's whole numbers, which have as many bits as are needed; also in columns."""
+    return tenths if isinstance(tenths, int) else np.asarray(tenths, dtype=object)
+
+
+def _between(column: int, low: Points | None, high: Points | None) -> int:
+    """The bits of the scores from one cut-off to below another; None is without end."""
+    below = (1 << low[column]) - 1 if low else 0
+    return (1 << (high[column] if high else TOP)) - 1 - below
 
 
 def biopsy_asked(items: Items) -> tuple[Truths, Truths]:
