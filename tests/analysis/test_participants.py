@@ -138,6 +138,11 @@ def test_exposure__below_eighty_percent_is_not_enough(analyse):
     assert (enough.numerator, enough.n) == (13, 14)
 
 
+def test_concomitant__says_who_had_no_therapy_to_change(analyse):
+    stable = analyse("concomitant")["concomitant.stable"]
+    assert "12 patients without any such therapy counted as stable." in stable.warnings
+
+
 def test_concomitant__lists_every_violation(analyse):
     found = analyse("concomitant")
     assert found["concomitant.violations"].value == 2

@@ -33,9 +33,7 @@ def results(trial: Trial) -> Iterator[Result]:
         trial.treated.where(lambda row: row["USUBJID"] not in unknown),
         lambda row: row["USUBJID"] not in changed,
         method=method,
-        warnings=[f"{many(len(unknown), 'patient')} with a dose that is not known left out."]
-        if unknown
-        else [],
+        warnings=_cautions(len(unknown), len(trial.treated) - len(found.subjects())),
     )
     yield sheet.count(
         "concomitant.violations",
@@ -57,6 +55,15 @@ def results(trial: Trial) -> Iterator[Result]:
             rows=Rows(broken.dataset, (row,)).keys(),
             warnings=[] if row["PCHG"] is not None else ["There was no dose to compare with."],
         )
+
+
+def _cautions(unknown: int, without: int) -> list[str]:
+    """What a reader must know of patients whose dose is not known, or who have none."""
+    told = {
+        f"{many(unknown, 'patient')} with a dose that is not known left out.": unknown,
+        f"{many(without, 'patient')} without any such therapy counted as stable.": without,
+    }
+    return [text for text, count in told.items() if count]
 
 
 def _told(rule: Mapping[str, Any]) -> str:
