@@ -448,6 +448,12 @@ def test_read_tables__says_where_a_file_is_not_utf8(folder, plan, captured):
             id="semicolons",
         ),
         pytest.param(
+            "sep=,\n{header}\n",
+            "visits.csv:1: (file): expected a header row, found a line that names the separator\n"
+            "    Hint: delete that line",
+            id="line naming the separator",
+        ),
+        pytest.param(
             '{header}\nS-01,"M0,1\n',
             "visits.csv:2: (file): expected CSV, found unexpected end of data",
             id="open quotes",

@@ -119,9 +119,8 @@ def _csv(text: str, name: str) -> Raw:
         return _unreadable(name, "CSV", str(error), reader.line_num, hint)
     if not any(header):
         return _unreadable(name, "a header row and data", "an empty file")
-    if len(header) == 1 and (other := _other_separator(header[0])):
-        hint = "save the table with commas between the cells, and decimals with a point"
-        return _unreadable(name, "cells separated by commas", other, 1, hint)
+    if other := _other_form(header):
+        return _unreadable(name, other[0], other[1], 1, other[2])
     width = _width(header, rows)
     header, rows = header[:width], [row if any(row[width:]) else row[:width] for row in rows]
     problems += _header_problems(header, name)
@@ -131,9 +130,16 @@ def _csv(text: str, name: str) -> Raw:
     return Raw(name, columns, lines, (*problems, *ragged))
 
 
-def _other_separator(header: str) -> str:
-    """What separates the cells of a header that holds no comma; "" where nothing does."""
-    return "semicolons" if ";" in header else "tabs" if "\t" in header else ""
+def _other_form(header: list[str]) -> tuple[str, str, str] | None:
+    """What was expected, found and is to be done where spreadsheets wrote another form of table."""
+    first = header[0]
+    if first.lower().startswith("sep="):
+        return "a header row", "a line that names the separator", "delete that line"
+    mark = "semicolons" if ";" in first else "tabs" if "\t" in first else ""
+    if len(header) > 1 or not mark:
+        return None
+    hint = "save the table with commas between the cells, and decimals with a point"
+    return "cells separated by commas", mark, hint
 
 
 def _width(header: list[str], rows: list[list[str]]) -> int:
