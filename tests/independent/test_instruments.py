@@ -5,15 +5,19 @@ a score a fraction or None (missing).
 """
 
 import math
+import statistics
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.instruments import (
+    activities_profile,
     cdasi,
     cmas,
     enzymes,
+    fi2,
+    fi3,
     haq_di,
     ibmfrs,
     kendall,
@@ -22,6 +26,7 @@ from myotrial.instruments import (
     mmt8,
     mmt26,
     myoact,
+    rand36,
 )
 
 EXAMPLES = settings(max_examples=60, deadline=None)
@@ -206,3 +211,62 @@ def test_cdasi_activity__again(red, scale, open_, hands, papules, ulcer, nails, 
     )  # fmt: skip
     assert found == expected
     assert 0 <= found <= 100
+
+
+@EXAMPLES
+@given(st.lists(answers(1, 7), min_size=1, max_size=9))
+def test_subscale__again(items):
+    expected = None if None in items else statistics.median(map(Fraction, items))
+    assert same(activities_profile.subscale([number(item) for item in items]), expected)
+
+
+@EXAMPLES
+@given(answers(0, 60), answers(0, 30), answers(0, 60))
+def test_fi3__again(shoulder, neck, hip):
+    expected = added([shoulder, neck, hip])
+    given_ = number(shoulder), number(neck), number(hip)
+    assert same(fi3.total(*given_), expected)
+    assert same(fi3.percent(*given_), None if expected is None else Fraction(expected * 100, 150))
+
+
+@EXAMPLES
+@given(st.sampled_from(["heel lift", "toe lift", "step test"]), st.integers(0, 60))
+def test_fi2__again(task, repetitions):
+    most = 60 if task == "step test" else 120
+    assert same(fi2.percent(repetitions, task), Fraction(repetitions * 100, most))
+
+
+RECODED = """
+1 2 20 22 34 36          | 100 75 50 25 0
+3 4 5 6 7 8 9 10 11 12   | 0 50 100
+13 14 15 16 17 18 19     | 0 100
+21 23 26 27 30           | 100 80 60 40 20 0
+24 25 28 29 31           | 0 20 40 60 80 100
+32 33 35                 | 0 25 50 75 100
+"""
+AVERAGED = """
+physical functioning | 3 4 5 6 7 8 9 10 11 12
+role physical        | 13 14 15 16
+role emotional       | 17 18 19
+energy               | 23 27 29 31
+emotional well-being | 24 25 26 28 30
+social functioning   | 20 32
+pain                 | 21 22
+general health       | 1 33 34 35 36
+"""
+
+
+@EXAMPLES
+@given(st.randoms(use_true_random=False))
+def test_rand36__again(random):
+    table = {}
+    for line in RECODED.strip().splitlines():
+        items, values = line.split("|")
+        for item in items.split():
+            table[int(item)] = [int(value) for value in values.split()]
+    asked = {item: random.choice([None, *range(1, len(table[item]) + 1)]) for item in table}
+    found = rand36.scales({item: number(answer) for item, answer in asked.items()})
+    for line in AVERAGED.strip().splitlines():
+        name, items = (part.strip() for part in line.split("|"))
+        values = [table[i][asked[i] - 1] for i in map(int, items.split()) if asked[i] is not None]
+        assert same(found[name], Fraction(sum(values), len(values)) if values else None)

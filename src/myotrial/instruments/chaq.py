@@ -5,9 +5,9 @@ Scale    0 (no difficulty) to 3; eight categories scored as in the HAQ-DI (`haq_
 Better   lower.
 Missing  items that do not apply to the child's age are NaN and leave their category to the others.
          How many categories must be answered was not read: 6 of 8 as in the HAQ-DI, an argument.
-Source   van Dijk M et al. Pediatr Rheumatol 2008;6:14 (30 items, eight domains, scoring);
-         Dempster H et al. Arthritis Rheum 2001;44:1768-74 and Brunner HI et al. J Rheumatol 2005;
-         32:150-61 (differences that matter, in juvenile arthritis; none was found in myositis).
+Source   doi:10.1186/1546-0096-6-14 (30 items, eight domains, scoring); Dempster H et al. Arthritis
+         Rheum 2001;44:1768-74 and Brunner HI et al., abstracts (differences that matter in juvenile
+         arthritis; none was found in myositis).
 """
 
 from collections.abc import Mapping, Sequence

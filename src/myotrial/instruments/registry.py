@@ -5,6 +5,7 @@ from types import MappingProxyType
 from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
 from myotrial.instruments import (
+    activities_profile,
     aldolase,
     alt,
     ast,
@@ -13,6 +14,8 @@ from myotrial.instruments import (
     ck,
     cmas,
     extramuscular_global,
+    fi2,
+    fi3,
     functional_index,
     haq_di,
     ibmfrs,
@@ -24,6 +27,7 @@ from myotrial.instruments import (
     myoact,
     patient_global,
     physician_global,
+    rand36,
 )
 from myotrial.instruments.instrument import Instrument
 
@@ -46,9 +50,13 @@ MODULES = (
     mitax,
     cmas,
     functional_index,
+    fi2,
+    fi3,
+    activities_profile,
     mdi,
     cdasi,
     ibmfrs,
+    rand36,
 )
 ALL = MappingProxyType({item.id: item for module in MODULES for item in module.INSTRUMENTS})
 
