@@ -132,8 +132,9 @@ def improvement(baseline: Numbers, value: Numbers, better: float, minimum: float
     percent = 100.0 * gain / (baseline + zero)
     split = percent * SPLIT
     settled = split - (split - percent)
+    known = settled * (zero == 0)
     # 0.0 first: a change of nothing is 0, not -0
-    return 0.0 + settled * (1 - zero) + ROSE_FROM_ZERO * (zero & (gain <= -minimum))
+    return 0.0 + known + (ROSE_FROM_ZERO - known) * (zero & (gain <= -minimum))
 
 
 def improvements(
