@@ -77,7 +77,7 @@ def test_lines__give_the_range_of_each_statistic():
 
 def test_lines__show_the_table_where_one_fits_and_an_infinite_odds_ratio():
     text = told(SEVEN, IMPROVED, ASKED)
-    assert "    test: 4 of 4 against 3 of 6, fisher 0.2, odds ratio infinite" in text
+    assert "    test: 4 of 4 against 3 of 6, fisher 0.200, odds ratio infinite" in text
 
 
 def test_lines__do_not_repeat_what_a_reading_does_not_change():
@@ -94,3 +94,11 @@ def test_lines__cut_long_lists_and_say_so():
     assert "Not checked:\n  u0: no number given\n" in text
     assert "  and 3 more (--json lists them)" in text
     assert "u6" not in text
+
+
+def test_lines__tell_which_counts_are_open_and_what_nothing_links():
+    text = told(SEVEN.replace("equals", "at_most"))
+    assert "\nLeft open:\n" in text
+    assert "  assessed yes: 0 to 7\n" in text
+    assert "outcome better" not in text
+    assert "  outcome and every other attribute: nothing links them" in text

@@ -28,7 +28,7 @@ def lines(file: Path, findings: Record) -> Iterator[str]:
     yield from _listed("Ways out, those that doubt least first:", map(_way, findings["repairs"]))
     yield from _statistics(findings["statistics"])
     yield from _listed("Follows from other claims:", (f["claim"] for f in findings["implied"]))
-    yield from _listed("Left open:", _counts(findings["free"]))
+    yield from _listed("Left open:", _open([*findings["bounded"], *findings["free"]]))
     unchecked = (f"{item['claim']}: {item['why']}" for item in findings["unchecked"])
     yield from _listed("Not checked:", unchecked)
     yield from _listed("Note:", findings["warnings"])
@@ -114,16 +114,21 @@ def _ends(item: Record) -> str:
 def _number(value: float | str) -> str:
     if value == INFINITY:
         return "infinite"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:#.3g}" if isinstance(value, float) else str(value)
 
 
-def _counts(cells: Sequence[Record]) -> Iterator[str]:
+def _open(cells: Sequence[Record]) -> Iterator[str]:
+    """How many patients may have each value that is not determined, and what nothing links."""
     for cell in cells:
-        if "unlinked" in cell:
-            yield " and ".join(cell["unlinked"]) + ": nothing links them"
-        elif len(cell["values"]) == 1:
-            named = " ".join(f"{name} {values}" for name, values in cell["values"].items())
-            yield f"{named}: {_ends(cell)}"
+        if len(cell.get("values", ())) == 1:
+            [(name, value)] = cell["values"].items()
+            yield f"{name} {value}: {_ends(cell)}"
+    apart = [cell["unlinked"] for cell in cells if "unlinked" in cell]
+    alone = [name for name in apart[0] if all(name in pair for pair in apart)] if apart else []
+    if alone:
+        yield f"{alone[0]} and every other attribute: nothing links them"
+    elif apart:
+        yield f"{len(apart)} pairs of attributes: nothing links them"
 
 
 def _listed(title: str, items: Any) -> Iterator[str]:
