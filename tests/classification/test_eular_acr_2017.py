@@ -248,6 +248,45 @@ def test_classify__does_not_wait_for_a_biopsy_nobody_took():
     assert result.classes.hangs_on == result.groups.hangs_on == ()
 
 
+def test_classify__waits_for_the_findings_not_for_a_biopsy_nobody_took():
+    more = {"finger_flexor_weakness": None, "no_treatment_response": True}
+    result = classify(found(52, "anti_jo1", **MUSCLE, **more))
+    assert result.groups.classes == ("inclusion_body_myositis", "polymyositis")
+    assert result.groups.hangs_on == ("finger_flexor_weakness",)
+
+
+def test_notes__keep_silent_on_a_score_that_is_open():
+    items = found(40, "gottron_papules", "raised_enzyme", dysphagia=None)
+    assert classify(items).tenths == (55, 62)
+    assert classify(items).notes == ()
+
+
+def test_possible__knows_each_age_band_where_the_onset_is_unknown():
+    # 4.0 before 18, 5.3 from 18, 6.1 from 40
+    result = classify(found(None, "gottron_sign", "weak_arms"))
+    assert result.classes.classes == ("not_iim", "possible_iim", "probable_iim")
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        pytest.param(found(52, biopsy=["surrounding_infiltrate"], **MUSCLE)
+                     ._replace(rimmed_vacuoles=None),
+                     ("inclusion_body_myositis", "no_subgroup"), id="6.5, or 9.6 with vacuoles"),
+        pytest.param(found(10, "anti_jo1", gottron_sign=None),
+                     ("juvenile_dermatomyositis", "no_subgroup"), id="10: 3.9, or 7.2 with skin"),
+        pytest.param(found(30, "anti_jo1", gottron_sign=None),
+                     ("amyopathic_dermatomyositis", "no_subgroup"), id="30: 5.2, 8.5 with skin"),
+        pytest.param(found(30, "gottron_sign", weak_neck_flexors=None),
+                     ("dermatomyositis", "no_subgroup"), id="4.6, or 6.5 if weak"),
+        pytest.param(found(None, "gottron_sign", "raised_enzyme"),
+                     ("amyopathic_dermatomyositis", "no_subgroup"), id="4.6, or more if adult"),
+    ],
+)  # fmt: skip
+def test_groups__name_only_those_a_score_high_enough_can_reach(items, expected):
+    assert classify(items).groups.classes == expected
+
+
 truths = st.sampled_from([True, False, None])
 ages = st.sampled_from([None, 0, 17, 18, 39, 40, 70])
 patients = st.builds(Items, ages, *[truths] * (len(Items._fields) - 1))
