@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from myotrial.instruments import aldolase, alt, ast, ck, ldh
 from myotrial.response import tis_2016
 from myotrial.response.core_set import BETTER, CoreSet
 
@@ -86,7 +87,7 @@ EXAMPLES = [
 def test_score__reproduces_the_worked_examples(
     before, after, top, points, total, categories, everywhere
 ):
-    ranges = tis_2016.imacs_ranges(strength=top, enzyme=tis_2016.ENZYME_MULTIPLES["CK"] * 200.0)
+    ranges = tis_2016.imacs_ranges(strength=top, enzyme=tis_2016.ENZYME_MULTIPLES["ck"] * 200.0)
     change = tis_2016.changes(CoreSet(*before), CoreSet(*after), ranges)
     assert tis_2016.points(change) == points
     assert everywhere(tis_2016.score, [(change,)]) == [total]
@@ -265,35 +266,33 @@ def test_category__has_inclusive_thresholds(run, low, high, adult, juvenile):
 
 
 def test_most_abnormal_enzyme__keeps_to_the_enzyme_chosen_at_baseline():
-    limits = {"CK": 200.0, "LDH": 250.0, "ALT": 40.0}
-    before = {"CK": 600.0, "LDH": 1000.0, "ALT": NAN}
-    after = {"CK": 100.0, "LDH": 850.0, "ALT": 30.0}
-    assert tis_2016.most_abnormal_enzyme(before, after, limits) == 20.0  # LDH, of 3 x 250
-    limits["LDH"] = NAN
-    assert tis_2016.most_abnormal_enzyme(before, after, limits) == pytest.approx(100 * 500 / 3000)
-    assert np.isnan(tis_2016.most_abnormal_enzyme({}, after, limits))
-    assert np.isnan(tis_2016.most_abnormal_enzyme({"CK": 600.0}, {"CK": NAN}, limits))
+    before = {"ck": 3.0, "ldh": 4.0, "alt": NAN}
+    after = {"ck": 0.5, "ldh": 3.4, "alt": 0.8}
+    assert tis_2016.most_abnormal_enzyme(before, after) == 20.0  # LDH, of 3 times its limit
+    before["ldh"] = NAN
+    assert tis_2016.most_abnormal_enzyme(before, after) == pytest.approx(100 * 2.5 / 15)
+    assert np.isnan(tis_2016.most_abnormal_enzyme({"ck": NAN}, {"ck": 1.0}))
+    assert np.isnan(tis_2016.most_abnormal_enzyme({"ck": 3.0}, {"ck": NAN}))
 
 
 def test_most_abnormal_enzyme__chooses_for_each_row_of_arrays():
-    before = {"CK": np.array([4000.0, 100.0, NAN]), "AST": np.array([35.0, 105.0, NAN])}
-    after = {"CK": np.array([1000.0, 100.0, 50.0]), "AST": np.array([35.0, 84.0, 20.0])}
-    found = tis_2016.most_abnormal_enzyme(before, after, {"CK": 200.0, "AST": 35.0})
-    np.testing.assert_array_equal(found, [100.0, 20.0, NAN])
+    before = {"ck": np.array([20.0, 0.5, NAN]), "ast": np.array([1.0, 3.0, NAN])}
+    after = {"ck": np.array([5.0, 0.5, 0.3]), "ast": np.array([1.0, 2.4, 0.6])}
+    np.testing.assert_array_equal(tis_2016.most_abnormal_enzyme(before, after), [100.0, 20.0, NAN])
 
 
-def test_most_abnormal_enzyme__takes_other_multiples():
-    one = ({"LDH": 750.0}, {"LDH": 375.0}, {"LDH": 250.0})
+def test_most_abnormal_enzyme__takes_other_ranges():
+    one = ({"ldh": 3.0}, {"ldh": 1.5})
     assert tis_2016.most_abnormal_enzyme(*one) == 50
-    assert tis_2016.most_abnormal_enzyme(*one, multiples={"LDH": 15.0}) == 10
+    assert tis_2016.most_abnormal_enzyme(*one, ranges={"ldh": 15.0}) == 10
 
 
-@pytest.mark.parametrize(("age", "top"), [(3.9, 52), (4, 49), (5.9, 49), (6, 52)])
-def test_cmas_range__is_lower_at_4_and_5_years(run, age, top):
-    assert run(tis_2016.cmas_range, [(float(age),)]) == [top]
+@pytest.mark.parametrize("module", [ck, aldolase, ldh, ast, alt])
+def test_most_abnormal_enzyme__has_a_range_for_every_enzyme_that_is_scored(module):
+    assert module.INSTRUMENTS[0].id in tis_2016.ENZYME_MULTIPLES
 
 
-def test_printo_ranges__needs_the_range_of_the_chq_phs():
-    assert tis_2016.printo_ranges(chq_phs=50.0) == (10, 10, 52, 3, 50, 20)
+def test_printo_ranges__needs_the_ranges_of_the_cmas_and_the_chq_phs():
+    assert tis_2016.printo_ranges(strength=49.0, chq_phs=50.0) == (10, 10, 49, 3, 50, 20)
     with pytest.raises(TypeError, match="chq_phs"):
-        tis_2016.printo_ranges()
+        tis_2016.printo_ranges(52.0)

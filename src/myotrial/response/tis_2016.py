@@ -16,6 +16,7 @@ Source   Aggarwal R et al. Arthritis Rheumatol 2017;69:898-910 (adult);
          Rider LG et al. Arthritis Rheumatol 2017;69:911-23 (juvenile).
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from myotrial.facts import Fact
+from myotrial.instruments import enzymes
 from myotrial.response.core_set import BETTER, CoreSet, Numbers
 
 __all__ = [
@@ -37,7 +39,6 @@ __all__ = [
     "bounds",
     "category",
     "changes",
-    "cmas_range",
     "imacs_ranges",
     "most_abnormal_enzyme",
     "number_worse",
@@ -77,11 +78,9 @@ WORSE = CoreSet(*(row[0] for row in EDGES))
 
 VAS = 10.0  # cm
 HAQ = 3.0
-CMAS = 52.0
-CMAS_YOUNG = 49.0  # at 4 and 5 years of age
 DAS = 20.0
 ENZYME_MULTIPLES = MappingProxyType(
-    {"CK": 15.0, "ALDOLASE": 6.0, "LDH": 3.0, "AST": 3.0, "ALT": 3.0}
+    {"ck": 15.0, "aldolase": 6.0, "ldh": 3.0, "ast": 3.0, "alt": 3.0}
 )  # the range of an enzyme, in multiples of its upper limit of normal
 SPLIT = 1025.0  # 2**10 + 1: rounds a double to 43 of its 53 bits, a single to 14 of its 24
 
@@ -123,29 +122,15 @@ FACTS = (
     ),
     Fact("range of a global, 10-cm scale", VAS, "cm", RANGES, "verified"),
     Fact("range of the HAQ and the CHAQ", HAQ, "points", "LOINC 75874-8", "verified"),
-    Fact("range of the CMAS", CMAS, "points", "doi:10.1002/art.41236, Table 1", "verified"),
-    Fact(
-        "range of the CMAS at 4 and 5 years of age",
-        CMAS_YOUNG,
-        "points",
-        "doi:10.1002/art.41236, Table 1",
-        "verified",
-    ),
     Fact("range of the DAS", DAS, "points", "doi:10.1002/art.41236, Table 1", "verified"),
     Fact("percent change is taken of exactly these ranges", "yes", "", JDM, "recalled"),
     Fact("range of the CHQ-PhS", "not found; to be given", "", JDM, "unknown"),
     *(
-        Fact(f"range of {name}", value, "x upper limit of normal", JDM, "recalled")
+        Fact(f"range of the enzyme {name}", value, "x upper limit of normal", JDM, "recalled")
         for name, value in ENZYME_MULTIPLES.items()
     ),
     Fact("the enzyme that counts", "the most abnormal", "", TABLE, "verified"),
-    Fact(
-        "the most abnormal enzyme is",
-        "highest multiple of its upper limit at baseline; the same one later",
-        "",
-        JDM,
-        "recalled",
-    ),
+    Fact("enzyme that counts later", "the one chosen at baseline", "", JDM, "recalled"),
     Fact(
         "a missing measure, in the score",
         "bounds: 0 points, and all its points",
@@ -214,71 +199,69 @@ def imacs_ranges(
 
     Args:
         strength: Highest score of the variant of the MMT that was used (80, 150 or 260), or
-            `cmas_range`.
+            `cmas.maximum`.
         enzyme: Range of the enzyme in its unit: `ENZYME_MULTIPLES` times its upper limit.
         vas: Range of the three globals: 10 in cm, 100 in mm.
         function: Range of the HAQ or CHAQ.
 
-    >>> imacs_ranges(strength=150.0, enzyme=ENZYME_MULTIPLES["CK"] * 200.0).enzyme
+    >>> imacs_ranges(strength=150.0, enzyme=ENZYME_MULTIPLES["ck"] * 200.0).enzyme
     3000.0
     """
     return CoreSet(vas, vas, strength, function, enzyme, vas)
 
 
 def printo_ranges(
+    strength: Numbers,
     chq_phs: Numbers,
-    strength: Numbers = CMAS,
     vas: Numbers = VAS,
     function: Numbers = HAQ,
     das: Numbers = DAS,
 ) -> CoreSet:
-    """Ranges of the PRINTO core set; that of the CHQ-PhS was not found and must be given.
+    """Ranges of the PRINTO core set.
 
-    >>> printo_ranges(chq_phs=50.0).extramuscular
+    Args:
+        strength: Highest CMAS at the subject's age, as `cmas.maximum` gives it.
+        chq_phs: Range of the CHQ-PhS; the one that the criteria use was not found.
+        vas: Range of the two globals: 10 in cm, 100 in mm.
+        function: Range of the CHAQ.
+        das: Range of the DAS.
+
+    >>> printo_ranges(strength=52.0, chq_phs=50.0).extramuscular
     20.0
     """
     return CoreSet(vas, vas, strength, function, chq_phs, das)
 
 
-def cmas_range(age: Numbers) -> Numbers:
-    """Highest CMAS at an age in years; use the same at both visits.
-
-    >>> cmas_range(5), cmas_range(6)
-    (49.0, 52.0)
-    """
-    return CMAS - (CMAS - CMAS_YOUNG) * ((age >= 4) & (age < 6))
-
-
 def most_abnormal_enzyme(
-    baseline: dict[str, Numbers],
-    value: dict[str, Numbers],
-    upper_limit: dict[str, Numbers],
-    multiples: MappingProxyType[str, float] = ENZYME_MULTIPLES,
+    baseline: Mapping[str, Numbers],
+    value: Mapping[str, Numbers],
+    ranges: Mapping[str, float] = ENZYME_MULTIPLES,
 ) -> Numbers:
     """Improvement of the enzyme that was most abnormal at baseline, in percent of its range.
 
     Args:
-        baseline: Values at baseline by enzyme (a key of `multiples`); NaN if not assessed.
-        value: Values later, in the same units.
-        upper_limit: Upper limits of normal, in the same units; NaN if not known.
-        multiples: Range of each enzyme in multiples of its upper limit.
+        baseline: For each enzyme (a key of `ranges`), its value at baseline in multiples of the
+            upper limit of normal, as `enzymes.multiples` gives it; NaN if not assessed.
+        value: The same, later.
+        ranges: Range of each enzyme in multiples of its upper limit.
 
     Returns:
-        Percent, positive is better; NaN if no enzyme can be ranked, or the most abnormal one is
-        missing later. Floats, or arrays of one shape. Of equals, the first in `baseline` counts.
+        Percent, positive is better; NaN where no enzyme was assessed at baseline, or the most
+        abnormal one is missing later. Floats, or arrays of one shape. Of equals, the first in
+        `baseline` counts.
 
-    >>> before, after = {"CK": 400.0, "LDH": 750.0}, {"CK": 100.0, "LDH": 600.0}
-    >>> float(most_abnormal_enzyme(before, after, {"CK": 200.0, "LDH": 250.0}))
+    Raises:
+        MyotrialError: No enzyme was given.
+
+    >>> before, after = {"ck": 2.0, "ldh": 3.0}, {"ck": 0.5, "ldh": 2.4}
+    >>> float(most_abnormal_enzyme(before, after))
     20.0
     """
-    height, percent = -np.inf, np.nan
-    for name, start in baseline.items():
-        limit = upper_limit[name]
-        higher = start / limit > height
-        change = percent_of_range(start, value[name], -1.0, multiples[name] * limit)
-        height = np.where(higher, start / limit, height)
-        percent = np.where(higher, change, percent)
-    return percent[()] if isinstance(percent, np.ndarray) else percent
+    position = enzymes.most_abnormal([*baseline.values()])
+    percent = [
+        percent_of_range(start, value[name], -1.0, ranges[name]) for name, start in baseline.items()
+    ]
+    return enzymes.chosen(percent, position)
 
 
 def score(change: CoreSet) -> Numbers:
