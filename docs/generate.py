@@ -13,7 +13,7 @@ from typing import Any
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
-from pages import commands, criteria, paper, schemas, tables, words  # noqa: E402  (found beside this file)
+from pages import commands, criteria, paper, schemas, scores, tables, words  # noqa: E402  (found beside this file)
 
 from myotrial import design, evidence, protocol, report  # noqa: E402
 
@@ -51,7 +51,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/reconstruction.md": lambda: schemas.page(
         "reconstruction.yaml", design.recipe_schema(), RECIPE
     ),
-    "reference/instruments.md": tables.measured,
+    "reference/instruments.md": scores.page,
     "reference/classification.md": criteria.page,
     "reference/tables.md": tables.captured,
     "reference/datasets.md": tables.derived,

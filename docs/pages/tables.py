@@ -19,10 +19,9 @@ from myotrial.datasets import (
     verdicts,
 )
 from myotrial.datasets.specification import Column, Table, tables
-from myotrial.facts import Fact
 from pages.markdown import MADE, table
 
-__all__ = ["captured", "derived", "measured"]
+__all__ = ["captured", "derived"]
 
 SEED = Path(__file__).parents[2] / "studies/anakinra-2009/study.yaml"
 HEAD = ("about", "it says")
@@ -78,40 +77,6 @@ def _needed(column: Column) -> str:
     if column.filled:
         return "in every row"
     return "may be left out" if column.optional else "the column; cells may be empty"
-
-
-def measured() -> str:
-    """Every instrument: how a study.yaml names it, its units, ranges and rules."""
-    parts = [
-        "# Instruments\n\nThe measures that an assessment in [study.yaml](study.md#assessment) may "
-        "name under `instrument`, with the `unit` and the `variant` that it may name beside it. "
-        "Values are checked against the range, and nothing is guessed: a value of 60 does not "
-        "tell whether a scale ends at 80 or at 150.\n"
-    ]
-    parts += [_instrument(item) for _, item in sorted(instruments.ALL.items())]
-    return MADE + "\n".join(parts)
-
-
-def _instrument(item: instruments.Instrument) -> str:
-    first = next(iter(item.units))
-    rows = [("better", "higher" if item.better > 0 else "lower")]
-    rows += [
-        ("unit", f"`{unit}`" if size == 1 else f"`{unit}` ({size:g} {first})")
-        for unit, size in item.units.items()
-    ]
-    for variant, (low, high) in item.ranges.items():
-        ends = f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
-        rows.append((f"variant `{variant}`" if variant else "range", f"{ends} {first}"))
-    rows += [("what is missing", item.missing), ("source", item.source)]
-    rows += [("important difference", _difference(fact)) for fact in item.important]
-    if not item.important:
-        rows.append(("important difference", "none found"))
-    return f"## {item.id}\n\n{item.label[0].upper()}{item.label[1:]}.\n\n" + table(HEAD, rows)
-
-
-def _difference(fact: Fact) -> str:
-    value = fact.value if isinstance(fact.value, str) else f"{fact.value:g}"
-    return f"{fact.name}: {value} {fact.unit} ({fact.source}; {fact.status})"
 
 
 def derived() -> str:

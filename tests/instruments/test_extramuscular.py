@@ -14,10 +14,15 @@ def test_myoact__divides_by_the_maximum_of_60(shaped):
     assert np.allclose(myoact.score(systems), 6 / 60)
 
 
-@pytest.mark.parametrize("missing", [NAN, 10.5, -1.0])
-def test_myoact__leaves_systems_not_assessed_out_of_the_maximum(shaped, missing):
-    found = myoact.score({"cutaneous": shaped(6.0), "pulmonary": shaped(missing)})
+def test_myoact__leaves_systems_not_assessed_out_of_the_maximum(shaped):
+    found = myoact.score({"cutaneous": shaped(6.0), "pulmonary": shaped(NAN)})
     assert np.allclose(found, 6 / 10)
+
+
+@pytest.mark.parametrize("mark", [60.0, 10.5, -1.0])
+def test_myoact__makes_no_score_of_marks_off_the_scale(shaped, mark):
+    found = myoact.score({"cutaneous": shaped(6.0), "pulmonary": shaped(mark)})
+    assert np.all(np.isnan(found))
 
 
 def test_myoact__is_missing_when_too_few_were_assessed(shaped):
@@ -48,5 +53,10 @@ def test_mitax__takes_another_table_of_points():
     assert mitax.score({"cutaneous": "B"}, table=table) == pytest.approx(8 / 12)
 
 
-def test_points__of_no_category_are_missing():
-    assert math.isnan(mitax.points("F"))
+def test_points__of_an_empty_text_are_missing():
+    assert math.isnan(mitax.points(""))
+
+
+def test_points__refuse_what_is_no_category():
+    with pytest.raises(MyotrialError, match=r"A, B, C, D, E \(got 'b'"):
+        mitax.points(np.array(["A", "b"]))

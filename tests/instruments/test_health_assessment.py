@@ -74,3 +74,11 @@ def test_score__names_what_is_no_category():
 def test_chaq__asks_for_enough_categories():
     assert math.isnan(chaq.index([0.0] * 5 + [NAN] * 3))
     assert chaq.index([3.0] * 8) == 3
+
+
+def test_scores__are_missing_with_an_impossible_answer(shaped):
+    categories = [shaped(1.0)] * 7
+    assert np.all(np.isnan(haq_di.index([*categories, shaped(4.0)])))
+    answers = {name: (shaped(1.0), shaped(0.0)) for name in haq_di.CATEGORIES}
+    answers["grip"] = (shaped(1.0), shaped(30.0))
+    assert np.all(np.isnan(haq_di.score(answers, {})))

@@ -71,3 +71,8 @@ def test_scales__leave_out_each_subjects_missing_items():
 def test_scores__name_what_the_survey_lacks(call, found):
     with pytest.raises(MyotrialError, match=found):
         call()
+
+
+def test_scale__is_missing_with_an_answer_the_item_lacks(shaped):
+    answers = {20: shaped(1.0), 32: shaped(6.0)}
+    assert np.all(np.isnan(rand36.scale("social functioning", answers)))

@@ -64,6 +64,8 @@ def test_severity__runs_from_0_to_110(shaped):
     marks = [shaped(10.0)] * 5 + [shaped(0.0)] * 5 + [shaped(NAN)]
     assert np.all(np.isnan(mdi.severity(marks)))
     assert np.allclose(mdi.severity_assessed(marks), 0.5)
+    assert np.all(np.isnan(mdi.severity_assessed([*marks[:10], shaped(55.0)])))
+    assert np.all(np.isnan(mdi.extent_assessed([shaped(2.0)] + [shaped(0.0)] * 37)))
 
 
 def test_cdasi__runs_to_its_published_maxima(shaped):

@@ -19,7 +19,7 @@ import numpy as np
 from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import LOWER, Instrument
-from myotrial.instruments.items import Numbers, Truths, mean, possible
+from myotrial.instruments.items import Numbers, Truths, mean, possible, unspoiled
 
 __all__ = ["AIDED", "AT_LEAST", "CATEGORIES", "FACTS", "INSTRUMENTS", "category", "index", "score"]
 
@@ -105,7 +105,8 @@ def index(categories: Sequence[Numbers], *, at_least: int = AT_LEAST) -> Numbers
         at_least: How many must be answered.
 
     Returns:
-        The index, of the shape of a category; NaN where fewer were answered.
+        The index, of the shape of a category; NaN where fewer were answered, or a score is
+        off the scale.
 
     Raises:
         MyotrialError: There are not eight categories.
@@ -118,8 +119,7 @@ def index(categories: Sequence[Numbers], *, at_least: int = AT_LEAST) -> Numbers
             f"the HAQ-DI has {len(CATEGORIES)} categories (got {len(categories)}).\n"
             "Hint: give NaN for a category that was not answered."
         )
-    scores = [possible(item, 0.0, HIGHEST) for item in categories]
-    return mean(scores, at_least=at_least)
+    return unspoiled(mean(categories, at_least=at_least), categories, 0.0, HIGHEST)
 
 
 def score(
@@ -138,7 +138,8 @@ def score(
         at_least: How many categories must be answered.
 
     Returns:
-        0 to 3, of the shape of an item; NaN where too few categories were answered.
+        0 to 3, of the shape of an item; NaN where too few categories were answered, or an
+        item is off its scale.
 
     Raises:
         MyotrialError: A category is missing from `answers`, or a name is not one of `CATEGORIES`.
@@ -153,4 +154,5 @@ def score(
         )
     used = aids if with_aids else {}
     scores = [category(answers[name], aid=used.get(name, False)) for name in CATEGORIES]
-    return index(scores, at_least=at_least)
+    given = [item for name in CATEGORIES for item in answers[name]]
+    return unspoiled(index(scores, at_least=at_least), given, 0.0, HIGHEST)

@@ -1,13 +1,14 @@
 """Items of an instrument: which values are possible, and sums and means of what was answered.
 
 Items    floats, or NumPy arrays of one shape: one array an item, one element a subject and visit.
-Missing  NaN is not answered. A value that the item's scale does not have is treated as not
-         answered, so that no score is made of it; `impossible` finds such values.
+Missing  NaN is not answered. A value that the item's scale does not have leaves the whole score
+         missing, also where items that were not answered would be left out: no score is made of
+         marks in mm taken for cm. `impossible` finds such values.
 """
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import add
+from operator import add, or_
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ __all__ = [
     "possible",
     "share",
     "total",
+    "unspoiled",
 ]
 
 Numbers = Any  # a number, or an array of numbers
@@ -68,6 +70,23 @@ def checked(
             "Hint: give NaN for an item that was not answered."
         )
     return [possible(value, low, high, whole=whole) for value in values]
+
+
+def unspoiled(
+    score: Numbers,
+    items: Sequence[Numbers],
+    low: float,
+    high: float,
+    *,
+    whole: bool = True,
+) -> Numbers:
+    """The score; NaN where one of its items has a value that the scale does not have.
+
+    >>> float(unspoiled(0.5, [5.0, float("nan")], 0.0, 10.0))
+    0.5
+    """
+    wrong = reduce(or_, (impossible(item, low, high, whole=whole) for item in items))
+    return np.where(wrong, np.nan, score)[()]
 
 
 def total(items: Sequence[Numbers]) -> Numbers:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import LOWER, Instrument
-from myotrial.instruments.items import Numbers, checked, share, total
+from myotrial.instruments.items import Numbers, checked, share, total, unspoiled
 
 __all__ = [
     "FACTS",
@@ -99,9 +99,11 @@ def extent_assessed(
 ) -> Numbers:
     """The share of the assessed items that are present, a fraction 0 to 1.
 
-    Arguments and errors as in `extent`; NaN where fewer than `at_least` were assessed.
+    Arguments and errors as in `extent`; NaN where fewer than `at_least` were assessed, or a
+    value is off its scale.
     """
-    return share(_present(items, sizes), 1.0, at_least=at_least)
+    found = share(_present(items, sizes), 1.0, at_least=at_least)
+    return unspoiled(found, items, 0.0, 1.0)
 
 
 def severity(scales: Sequence[Numbers]) -> Numbers:
@@ -122,9 +124,11 @@ def severity(scales: Sequence[Numbers]) -> Numbers:
 def severity_assessed(scales: Sequence[Numbers], *, at_least: int = 1) -> Numbers:
     """The severity in what it could be at most in the assessed systems, a fraction 0 to 1.
 
-    Arguments and errors as in `severity`; NaN where fewer than `at_least` were assessed.
+    Arguments and errors as in `severity`; NaN where fewer than `at_least` were assessed, or a
+    value is off its scale.
     """
-    return share(_marks(scales), HIGHEST, at_least=at_least)
+    found = share(_marks(scales), HIGHEST, at_least=at_least)
+    return unspoiled(found, scales, 0.0, HIGHEST, whole=False)
 
 
 def _present(items: Sequence[Numbers], sizes: Sequence[int]) -> list[Numbers]:

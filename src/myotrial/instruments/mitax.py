@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import LOWER, Instrument
 from myotrial.instruments.items import Numbers, share
@@ -49,16 +50,25 @@ def points(category: Any, *, table: Mapping[str, float] = POINTS) -> Numbers:
     """The points of a category, or of an array of categories.
 
     Args:
-        category: "A" to "E"; anything else (an empty text) was not assessed.
+        category: "A" to "E"; an empty text was not assessed.
         table: Points by category; the default is recalled.
 
     Returns:
         Points, of the same shape; NaN where not assessed.
 
+    Raises:
+        MyotrialError: A text is no category.
+
     >>> float(points("B"))
     3.0
     """
     written = np.asarray(category)
+    odd = written[~np.isin(written, [*table, ""])]
+    if odd.size:
+        raise MyotrialError(
+            f"MITAX has the categories {', '.join(table)} (got {str(odd[0])!r}).\n"
+            "Hint: leave the text empty where a system was not assessed."
+        )
     found = np.full(written.shape, np.nan)
     for name, value in table.items():
         found = np.where(written == name, value, found)
@@ -81,7 +91,8 @@ def score(
         were assessed.
 
     Raises:
-        MyotrialError: A name is not one of the systems, or there is no system.
+        MyotrialError: A name is not one of the systems, there is no system, or a text is no
+            category.
 
     >>> round(float(score({"cutaneous": "B", "pulmonary": "C", "cardiac": "E"})), 3)
     0.148

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import LOWER, Instrument
-from myotrial.instruments.items import Numbers, possible, share
+from myotrial.instruments.items import Numbers, share, unspoiled
 
 __all__ = ["FACTS", "INSTRUMENTS", "SYSTEMS", "by_system", "score"]
 
@@ -48,7 +48,8 @@ def score(systems: Mapping[str, Numbers], *, at_least: int = 1) -> Numbers:
         at_least: How many systems must be assessed; the form asks for none in particular.
 
     Returns:
-        Sum in what it could be at most, of the same shape; NaN where too few were assessed.
+        Sum in what it could be at most, of the same shape; NaN where too few were assessed, or a
+        mark is off the scale.
 
     Raises:
         MyotrialError: A name is not one of `SYSTEMS`, or there is no system.
@@ -57,8 +58,8 @@ def score(systems: Mapping[str, Numbers], *, at_least: int = 1) -> Numbers:
     0.3
     """
     marks = by_system(systems, of="MYOACT")
-    return share([possible(item, 0.0, HIGHEST, whole=False) for item in marks], HIGHEST,
-                 at_least=at_least)  # fmt: skip
+    found = share(marks, HIGHEST, at_least=at_least)
+    return unspoiled(found, marks, 0.0, HIGHEST, whole=False)
 
 
 def by_system(systems: Mapping[str, Numbers], *, of: str) -> list[Numbers]:

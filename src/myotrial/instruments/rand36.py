@@ -18,7 +18,7 @@ from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
 from myotrial.instruments.instrument import HIGHER, Instrument
-from myotrial.instruments.items import Numbers, mean, possible
+from myotrial.instruments.items import Numbers, mean, possible, unspoiled
 
 __all__ = ["CODES", "FACTS", "INSTRUMENTS", "SCALES", "Code", "recode", "scale", "scales"]
 
@@ -134,7 +134,8 @@ def scale(name: str, answers: Mapping[int, Numbers], *, at_least: int = 1) -> Nu
         at_least: How many of its items must be answered.
 
     Returns:
-        Points, of the shape of an answer; NaN where too few items were answered.
+        Points, of the shape of an answer; NaN where too few items were answered, or one with
+        an answer that it does not have.
 
     Raises:
         MyotrialError: There is no such scale.
@@ -145,7 +146,11 @@ def scale(name: str, answers: Mapping[int, Numbers], *, at_least: int = 1) -> Nu
     if name not in SCALES:
         raise MyotrialError(f"the RAND-36 has no scale {name!r}.\nHint: {nearest(name, SCALES)}")
     values = [recode(item, answers.get(item, float("nan"))) for item in SCALES[name]]
-    return mean(values, at_least=at_least)
+    found = mean(values, at_least=at_least)
+    for item in SCALES[name]:
+        top = float(CODES[item].answers)
+        found = unspoiled(found, [answers.get(item, float("nan"))], 1.0, top)
+    return found
 
 
 def scales(answers: Mapping[int, Numbers], *, at_least: int = 1) -> dict[str, Numbers]:
