@@ -10,7 +10,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myotrial.response import core_set, course, imacs_2004, worsening
+from myotrial.response import core_set, course, imacs_2004, printo, proderm, worsening
 from myotrial.response.core_set import CoreSet
 
 HIGHER_IS_BETTER = (False, False, True, False, False, False)
@@ -39,6 +39,21 @@ def meets_improvement(changes):
 def meets_worsening(changes):
     """At least three worse by 30 percent."""
     return sum(change is not None and change <= -30 for change in changes) >= 3
+
+
+def meets_printo(changes):
+    """At least three better by a fifth; at most one worse by more than 30 percent, not strength."""
+    better = [change for change in changes if change is not None and change >= 20]
+    worse = [i for i, change in enumerate(changes) if change is not None and change < -30]
+    return len(better) >= 3 and worse in ([], [0], [1], [3], [4], [5])
+
+
+def meets_deterioration(changes, rises):
+    """Any leg: physician and strength; extramuscular; three measures other than the enzyme."""
+    physician, extramuscular = (rise is not None and rise >= 2 for rise in rises)
+    weaker = changes[2] is not None and changes[2] <= -20
+    without = [change for i, change in enumerate(changes) if i != 4]
+    return (physician and weaker) or extramuscular or meets_worsening(without)
 
 
 def completions(changes):
@@ -80,6 +95,32 @@ def test_verdicts__equal_exact_arithmetic_from_measured_values(pairs):
     assert imacs_2004.bounds(change) == (found == {True}, True in found)
     found = {meets_worsening(filled) for filled in completions(exact)}
     assert worsening.core_set_bounds(change) == (found == {True}, True in found)
+
+
+@settings(max_examples=300, deadline=None)
+@given(patients)
+def test_printo__equals_exact_arithmetic_from_measured_values(pairs):
+    before, after = zip(*pairs, strict=True)
+    higher = (False, False, True, False, True, False)  # the fifth is the CHQ-PhS
+    exact = [*map(exact_change, before, after, higher, MINIMA)]
+    change = core_set.improvements(floats(before), floats(after), floats(MINIMA), printo.BETTER)
+    assert printo.improved(change) == meets_printo(exact)
+    found = {meets_printo(filled) for filled in completions(exact)}
+    assert printo.bounds(change) == (found == {True}, True in found)
+
+
+@settings(max_examples=300, deadline=None)
+@given(patients, st.tuples(*[st.sampled_from([None, "-1", "1.9", "2", "2.1"])] * 2))
+def test_deterioration__equals_exact_arithmetic_from_measured_values(pairs, rises):
+    before, after = zip(*pairs, strict=True)
+    exact = [*map(exact_change, before, after, HIGHER_IS_BETTER, MINIMA)]
+    change = core_set.improvements(floats(before), floats(after), floats(MINIMA))
+    rose = [None if rise is None else Fraction(rise) for rise in rises]
+    risen = [float("nan") if rise is None else float(rise) for rise in rises]
+    assert proderm.deteriorated(change, *risen) == meets_deterioration(exact, rose)
+    both = product(completions(exact), completions(rose))
+    found = {meets_deterioration(*filled) for filled in both}
+    assert proderm.bounds(change, *risen) == (found == {True}, True in found)
 
 
 @settings(deadline=None)
