@@ -35,7 +35,7 @@ DIXON = "Dixon WJ, Mood AM. J Am Stat Assoc 1946;41:557-66."
 MCNEMAR = "McNemar Q. Psychometrika 1947;12:153-7."
 MANN = "Mann HB, Whitney DR. Ann Math Stat 1947;18:50-60."
 PARTS = {"": None, ".responders": "Y", ".nonresponders": "N"}
-WORDS = {"": "", ".responders": ", responders", ".nonresponders": ", others"}
+WORDS = {"": "", ".responders": ", responders", ".nonresponders": ", non-responders"}
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ def _by_response(sheet: Sheet, key: str, label: str, rows: Rows, unit: str) -> I
     ranked, _ = (None, []) if empty else attempt(mann_whitney_exact, first, second)
     yield compared.estimate(
         f"{key}.by_response.shift",
-        f"{label}: change, responders minus others",
+        f"{label}: change, responders minus non-responders",
         moved,
         both,
         statistic="difference",
@@ -261,7 +261,7 @@ def _by_response(sheet: Sheet, key: str, label: str, rows: Rows, unit: str) -> I
     )
     yield compared.p_value(
         f"{key}.by_response.mann_whitney",
-        f"{label}: same change in responders and others",
+        f"{label}: same change in responders and non-responders",
         ranked.p_value if ranked else None,
         both,
         n=n,

@@ -16,7 +16,7 @@ GROUPS = {
     "nonresponders": ("patients who did not respond", ("UNCHANGED", "WORSE")),
     "all": ("full analysis set", None),
 }
-NAMES = {"fi.responders": ", responders", "fi.nonresponders": ", others", "fi.all": ""}
+NAMES = {"fi.responders": ", responders", "fi.nonresponders": ", non-responders", "fi.all": ""}
 
 
 def results(trial: Trial) -> Iterator[Result]:
@@ -72,7 +72,7 @@ def _by_response(sheet: Sheet, course: Rows) -> Result:
     empty = not (len(first) and len(second))
     return sheet.but(population="patients with a known index and a known response").p_value(
         "fi.by_response.fisher",
-        "Index improved: responders against others",
+        "Index improved: responders against non-responders",
         None if empty else fisher(a, len(first) - a, c, len(second) - c),
         known,
         n=len(first) + len(second),

@@ -138,7 +138,7 @@ def _tests(
         p_value, limits = (None, trouble) if trouble else attempt(test, a, b, c, d)
         yield sheet.p_value(
             f"{key}.by_response.{name}",
-            f"{label}: same in responders and others ({words})",
+            f"{label}: same in responders and non-responders ({words})",
             p_value,
             rows,
             n=sum(table),
@@ -168,7 +168,7 @@ def _effects(
     points = {"statistic": "difference", "unit": "percentage points", "scale": 100}
     yield sheet.estimate(
         f"{key}.by_response.risk_difference",
-        f"{label}: responders minus others",
+        f"{label}: responders minus non-responders",
         risk_difference(a, b, c, d),
         rows,
         method="difference of shares, with Miettinen and Nurminen's score 95 % interval",
@@ -178,7 +178,7 @@ def _effects(
     )
     yield sheet.estimate(
         f"{key}.by_response.risk_difference_exact",
-        f"{label}: responders minus others, exact interval",
+        f"{label}: responders minus non-responders, exact interval",
         exact,
         rows,
         method="difference of shares, with Chan and Zhang's exact unconditional 95 % interval "
@@ -205,7 +205,7 @@ def _odds(
         notes.append("All patients have the same reading: the odds ratio is not defined.")
     yield sheet.estimate(
         f"{key}.by_response.odds_ratio",
-        f"{label}: responders against others",
+        f"{label}: odds ratio, responders to non-responders",
         estimate,
         rows,
         statistic="odds_ratio",

@@ -1,4 +1,4 @@
-"""The whole content of a report, in reading order."""
+"""The whole content of a report, in reading order: what was found before how it was planned."""
 
 from dataclasses import dataclass
 
@@ -38,17 +38,17 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
         drawn: Names of the drawings that exist.
     """
     sections = (
-        study.section(source),
+        response.section(source, drawn),
+        function.section(source, drawn),
+        safety.section(source),
+        biopsies.section(source, drawn),
         published.section(source),
         conflicts.section(source),
         ranges.section(source),
         ranges.openness(source),
         participants.section(source, drawn),
-        response.section(source, drawn),
-        function.section(source, drawn),
-        safety.section(source),
-        biopsies.section(source, drawn),
         others.section(source),
+        study.section(source),
         methods.section(source),
     )
     return Report(opening.opening(source), tuple(part for part in sections if part))

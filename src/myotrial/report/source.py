@@ -71,7 +71,7 @@ class Listing:
         return [f"{self.name}:{number}" for number in range(1, len(self.rows) + 1)]
 
 
-WORDS = {"RESPONDER": "responders", "NOT RESPONDER": "others"}
+WORDS = {"RESPONDER": "responders", "NOT RESPONDER": "non-responders"}
 
 
 def grouped(name: object) -> str:

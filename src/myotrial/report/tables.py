@@ -165,7 +165,10 @@ class Tables:
         for record in records:
             column = (record.get("groups") or {}).get(group, WHOLE)
             rows.setdefault(_row(record, group), {})[column] = record
-        details = any(key[1] for key in rows)
+        abouts = {key[1] for key in rows}
+        details = len(abouts) > 1
+        if not details:
+            note = " ".join(part for part in (note, _remark(caption, *abouts)) if part)
         head = ["", *(["Of what"] if details else []), *(_title(c, columns) for c in columns)]
         body = (
             self._line(key, rows, columns, details=details, ends=ends)
@@ -205,6 +208,11 @@ class Tables:
             yield ")"
         elif quartiles:
             yield f" ({quartiles})"
+
+
+def _remark(caption: str, about: str = "") -> str:
+    """What all rows of a table are about, as a sentence; nothing where the caption says it."""
+    return f"{about[:1].upper()}{about[1:]}." if about and about not in caption else ""
 
 
 def _measured(label: str, record: Record) -> str:

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 
 from myotrial.report.plots.canvas import BLUE, INK, QUIET, blank, svg
 from myotrial.report.source import Record, Source, grouped
-from myotrial.report.typography import share
+from myotrial.report.typography import share, units
 
 __all__ = ["draw_pairs", "draw_presence"]
 
@@ -43,7 +43,7 @@ def _pairs(source: Source) -> dict[str, list[tuple[float, float, bool]]]:
             and row.get("AVAL") is not None
             and row.get("AVALC") in (None, "")
         ):
-            unit = f", {row['AVALU']}" if row.get("AVALU") else ""
+            unit = f", {units(row['AVALU'])}" if row.get("AVALU") else ""
             key = (f"{row.get('PARAM') or row['PARAMCD']}{unit}", row["USUBJID"])
             found.setdefault(key, {})[str(row.get("AVISIT"))] = row
     markers: dict[str, list[tuple[float, float, bool]]] = {}

@@ -12,7 +12,7 @@ from myotrial.report.typography import units
 
 __all__ = ["section"]
 
-PARTS = (("", ""), (": responders", ".responders"), (": others", ".nonresponders"))
+PARTS = (("", ""), (": responders", ".responders"), (": non-responders", ".nonresponders"))
 CHANGE = (
     ("Median before", ".baseline.median"),
     ("Median after", ".repeat.median"),
@@ -23,7 +23,7 @@ CHANGE = (
 TESTS = (
     ("Wilcoxon-Pratt", ".wilcoxon_pratt"),
     ("Sign test", ".sign"),
-    ("Responders minus others", ".by_response.shift"),
+    ("Responders minus non-responders", ".by_response.shift"),
     ("Mann-Whitney", ".by_response.mann_whitney"),
 )
 PRESENCE = (
@@ -54,6 +54,7 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
                 "Marker after treatment, by response",
                 source.of("marker_by_response"),
             ),
+            _hanging(source),
         ),
     )
 
@@ -91,6 +92,6 @@ def _hanging(source: Source) -> Prose | None:
         (
             "These tests rest on one table of patients. ",
             Link("What they would be under each set of readings", "ranges"),
-            " stands above.",
+            ".",
         )
     )

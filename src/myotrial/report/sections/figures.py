@@ -37,20 +37,21 @@ CAPTIONS = {  # name: caption, what it shows for who cannot see it, listing
     ),
     "index": (
         "Best change of the functional index in each patient, in percent of baseline",
-        "One bar a patient, from the largest gain to the largest loss; responders filled, others "
-        "hatched; a dashed line at 20\u202f%, from which on a patient counts as improved.",
+        "One bar a patient, from the largest gain to the largest loss; responders filled, "
+        "non-responders hatched; a dashed line at 20\u202f%, from which on a patient counts as "
+        "improved.",
         "ADCOURSE",
     ),
     "pairs": (
         "Biopsy markers before and under treatment",
         "One panel a marker, one line a patient from baseline to the repeat biopsy; responders "
-        "with triangles and full lines, others with circles and dashed lines.",
+        "with triangles and full lines, non-responders with circles and dashed lines.",
         "ADBX",
     ),
     "presence": (
         "Marker present after treatment, by response, with exact 95\u202f% intervals",
-        "One line for responders and one for the others; a mark for the share and a bar for its "
-        "interval, with the counts written beside it.",
+        "One line for responders and one for non-responders; a mark for the share and a bar for "
+        "its interval, with the counts written beside it.",
         "ADBX",
     ),
 }

@@ -79,6 +79,6 @@ def _inputs(source: Source) -> list[Block]:
     )
     if not items:
         return []
-    told = " The tables were captured, none of their rows reconstructed or simulated."
+    told = " The tables were captured; no row of them was drawn."
     text = f"The results rest on the files below.{told if source.origin == CAPTURED else ''}"
     return [Prose((text,)), Facts(items)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from myotrial.report.abbreviations import MEANINGS
 from myotrial.report.content import Aside, Block, Cell, Facts, Prose, Section, Table, cell
 from myotrial.report.source import Record, Source
 from myotrial.report.typography import MISSING, decimal, units
@@ -25,9 +26,9 @@ def section(source: Source) -> Section:
         _arms(plan),
         _visits(source),
         _eligibility(plan),
-        _assessments(plan),
+        _assessments(source),
         _markers(plan),
-        _endpoints(plan),
+        _endpoints(source),
         _rules(plan),
         _sources(plan),
     )
@@ -144,17 +145,35 @@ def _eligibility(plan: Record) -> Table | None:
     return _table("eligibility", "Who could take part", head, rows)
 
 
-def _assessments(plan: Record) -> Table | None:
-    """Each measure with its instrument, its unit, and its part in the core set."""
+def _assessments(source: Source) -> Table | None:
+    """Each measure with its name, its unit, and its part in the core set."""
+    plan = source.plan
+    names = {row["PARAMCD"]: str(row["PARAM"]) for row in source.records("ADCS")}
     parts = {key: part for part, key in (plan.get("core_set") or {}).items()}
     rows = (
-        _row(item["id"], item.get("label") or str(item.get("instrument") or "").replace("_", " "),
+        _row(item["id"], _named(item, names.get(item["id"], "")),
              item.get("variant"), units(str(item.get("unit") or "")), parts.get(item["id"]),
              of=item)
         for item in plan.get("assessments") or []
     )  # fmt: skip
-    head = ("Assessment", "Instrument", "Variant", "Unit", "In the core set as", "Source")
+    head = ("Assessment", "Name", "Variant", "Unit", "In the core set as", "Source")
     return _table("assessments", "Assessments", head, rows)
+
+
+def _named(item: Record, name: str) -> str:
+    """What an assessment is called; its unit, which stands beside it, left out."""
+    given = name.removesuffix(f" ({item.get('unit')})")
+    return str(item.get("label") or given or _words(item.get("instrument")))
+
+
+def _words(name: object) -> str:
+    """An identifier in words.
+
+    >>> _words("imacs_2004"), _words("at_visit")
+    ('IMACS 2004', 'at visit')
+    """
+    parts = str(name or "").split("_")
+    return " ".join(part.upper() if part.upper() in MEANINGS else part for part in parts)
 
 
 def _markers(plan: Record) -> Table | None:
@@ -172,20 +191,21 @@ def _markers(plan: Record) -> Table | None:
     return _table("markers", caption, ("Marker", "Measured as", "Source"), rows)
 
 
-def _endpoints(plan: Record) -> Table | None:
+def _endpoints(source: Source) -> Table | None:
+    labels = {visit["id"]: visit["label"] for visit in source.visits}
     rows = (
-        _row(end.get("label") or end["id"], end.get("role"), str(end.get("definition") or ""),
-             _estimand(end), of=end)
-        for end in plan.get("endpoints") or []
+        _row(end.get("label") or end["id"], end.get("role"), _words(end.get("definition")),
+             _estimand(end, labels), of=end)
+        for end in source.plan.get("endpoints") or []
     )  # fmt: skip
     head = ("Endpoint", "Role", "Definition", "Estimand", "Source")
     return _table("endpoints", "Endpoints and estimands", head, rows)
 
 
-def _estimand(end: Record) -> str:
-    kind = str(end.get("estimand") or "").replace("_", " ")
+def _estimand(end: Record, labels: Record) -> str:
+    kind = _words(end.get("estimand"))
     if end.get("visit"):
-        return f"{kind} ({end['visit']})"
+        return f"{kind} ({labels.get(end['visit'], end['visit'])})"
     return f"{kind} ({end['consecutive']} visits)" if end.get("consecutive") else kind
 
 
