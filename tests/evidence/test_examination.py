@@ -92,7 +92,7 @@ def test_examine__groups_clashes_that_share_nothing_but_the_number_of_patients()
     assert len(found.groups) == 2
     told = {group.explanation for group in found.groups}
     assert told == {
-        "At most 5 patients can be ones who are women, but 6 are said to be.",
+        "There can be at most 5 patients who are women, but 6 are stated.",
         "No whole total of 10 gives a mean of 0.85: 8/10 = 0.8, 9/10 = 0.9.",
     }
 

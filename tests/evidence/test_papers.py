@@ -22,7 +22,7 @@ CONFLICTS = {  # paper: every minimal set of claims that cannot all hold
 }
 EXPLANATIONS = {
     "impossible-share": ["No whole number of 15 patients is a share of 45%."],
-    "groups-do-not-add-up": ["At most 19 patients", "At most 8 patients"],
+    "groups-do-not-add-up": ["There can be at most 19 patients", "There can be at most 8 patients"],
     "p-value-without-table": ["No table with rows of 5 and 5 patients"],
     "grim-mean": ["No whole total of 49 gives a mean of 5.93: 290/49 = 5.91837"],
     "grimmer-sd": ["No scores of 18 patients have a mean of 3.44 and an SD of 2.47."],

@@ -42,9 +42,9 @@ def test_examine__finds_the_stated_claims_consistent(findings):
 def test_examine__shows_a_reader_two_clashes(findings):
     assert [set(group.readings) for group in findings.groups] == [MONTH_6, RESPONSE]
     told = [group.explanation for group in findings.groups]
-    assert "At most 11 patients" in told[0]  # those who completed month 6
-    assert "At least 15 patients" in told[1]
-    assert all("had a repeat biopsy, but 14 are said to be" in each for each in told)
+    assert "at most 11 patients" in told[0]  # those who completed month 6
+    assert "at least 15 patients" in told[1]
+    assert all("had a repeat biopsy, but 14 are stated" in each for each in told)
 
 
 def test_examine__tells_every_reading_and_why_it_may_be_doubted(findings, paper):

@@ -225,7 +225,7 @@ def evidence() -> dict[str, Any]:
         {"owner": "repeat-biopsies", "row": "number with biopsy == 'yes' = 14", "multiplier": "1"},
         {"owner": "assessed", "row": "number with assessed >= 15", "multiplier": "-1"},
     ]}  # fmt: skip
-    told = "At least 15 patients must be ones who had a repeat biopsy, but 14 are said to be."
+    told = "There must be at least 15 patients who had a repeat biopsy, but 14 are stated."
     clash = {"readings": ["assessed", "counts-as-repeat"], "group": 1}
     return {
         "schema": "myotrial-claims/1",

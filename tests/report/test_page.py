@@ -163,9 +163,7 @@ def test_html__says_that_a_result_cannot_be_computed(page):
 
 def test_html__tells_the_conflict_with_its_statements_readings_and_proof(page):
     block = page.split('id="conflict-1"')[1].split("</article>")[0]
-    assert (
-        "At least 15 patients must be ones who had a repeat biopsy, but 14 are said to be." in block
-    )
+    assert "There must be at least 15 patients who had a repeat biopsy, but 14 are stated." in block
     assert "Statement repeat-biopsies" in block
     assert "−1 × [number with assessed ≥ 15]  from assessed" in block
 

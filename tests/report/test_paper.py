@@ -20,7 +20,7 @@ def words(paper):
 @pytest.mark.parametrize(
     "fact",
     ["An invented trial of anakinra in myositis", "7/15", "21.3 to 73.4",
-     "At least 15 patients must be ones", "Cannot hold", "p = 0.026", "Participant flow",
+     "There must be at least 15 patients", "Cannot hold", "p = 0.026", "Participant flow",
      "Clopper and Pearson"],
 )  # fmt: skip
 def test_pdf__holds_the_facts(words, fact):

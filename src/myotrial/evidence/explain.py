@@ -1,7 +1,7 @@
 """Why statements cannot all hold, in words made from the statements themselves.
 
-One of the conflict's numbers is set against what the other statements force it to be: "At least 15
-patients must be ones who had a repeat biopsy, but 14 are said to be." The number chosen is one that
+One of the conflict's numbers is set against what the other statements force it to be: "There must
+be at least 15 patients who had a repeat biopsy, but 14 are stated." The number chosen is one that
 the conflicts of a group share, if there is one; the bound is exact, not merely the certificate's.
 """
 
@@ -137,20 +137,19 @@ def vector_of(solver: Solver, line: Line) -> Vector:
 def _told(element: Element, line: Line, side: str, verb: str, forced: int, said: int) -> str:
     item = element.item
     if _everyone(line):
-        return f"At {side} {_patients(forced)} {verb} have taken part, but {said} are said to have."
+        return f"There {verb} be at {side} {_patients(forced)}, but {_stated(said)}."
     if len(line.terms) != 1 or line.terms[0][0] != 1:
         return f"The other statements leave no room for what is said: {item.says}."
     condition = line.terms[0][1]
-    said_of = "none is" if said == 0 else f"{said} is" if said == 1 else f"{said} are"
     if condition.score:
-        return f"The {condition.words()} {verb} be at {side} {forced}, but is said to be {said}."
+        return f"The {condition.words()} {verb} be at {side} {forced}, but is stated as {said}."
     who = isinstance(item, Claim) and item.who and len(element.statements) == 1
-    ones = (
-        f"ones who {item.who}" if who and isinstance(item, Claim) else f"ones with {condition.text}"
-    )
-    if forced == 1:
-        ones = ones.replace("ones", "one", 1)
-    return f"At {side} {_patients(forced)} {verb} be {ones}, but {said_of} said to be."
+    which = f"who {item.who}" if who and isinstance(item, Claim) else f"with {condition.text}"
+    return f"There {verb} be at {side} {_patients(forced)} {which}, but {_stated(said)}."
+
+
+def _stated(said: int) -> str:
+    return "none is stated" if said == 0 else f"{said} {'is' if said == 1 else 'are'} stated"
 
 
 def _patients(count: int) -> str:
