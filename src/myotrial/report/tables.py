@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from myotrial.report.content import Aside, Cell, Number, Run, Table, cell
 from myotrial.report.source import Record, Source, grouped
-from myotrial.report.typography import decimal, interval, share, span, units, value
+from myotrial.report.typography import decimal, interval, share, significant, span, units, value
 
 __all__ = ["Tables", "shown"]
 
@@ -191,23 +191,41 @@ class Tables:
         named = [_measured(label, next(iter(rows[key].values())))] if statistic else [label]
         runs: list[Run] = [*named, *([Aside(_told(statistic, guest))] if statistic else [])]
         cells = [cell(runs, "row"), *([cell(about)] if details else [])]
+        places = _places(rows[key].values()) if statistic == "mean" else None
         for column in columns:
             record, other = rows[key].get(column), guest.get(column)
             if statistic and record:
-                cells.append(cell(self._pair(record, other), numeric=True))
+                cells.append(cell(self._pair(record, other, places), numeric=True))
             else:
                 cells.append(self.found(record, ends=ends))
         return tuple(cells)
 
-    def _pair(self, record: Record, other: Record | None) -> Iterable[Run]:
-        yield self.number(record, shown({**record, "unit": ""}))
+    def _pair(self, record: Record, other: Record | None, places: int | None) -> Iterable[Run]:
+        yield self.number(record, _bare(record, places))
         quartiles = span(record) if record.get("interval") else ""
         if other and record.get("value") is not None:
             yield f" ({quartiles}; " if quartiles else " ("
-            yield self.number(other, shown({**other, "unit": ""}))
+            yield self.number(other, _bare(other, places))
             yield ")"
         elif quartiles:
             yield f" ({quartiles})"
+
+
+def _places(records: Iterable[Record]) -> int | None:
+    """Digits after the point for all means of a row and their SDs; None where none is known.
+
+    >>> _places([{"value": 59.93}, {"value": 9.0}, {"value": None}])
+    1
+    """
+    sizes = [abs(record["value"]) for record in records if record.get("value") is not None]
+    return max(1, significant(max(sizes))) if sizes else None
+
+
+def _bare(record: Record, places: int | None) -> str:
+    """A number without its unit, to so many digits after the point or as its size asks."""
+    if places is None or record.get("value") is None:
+        return shown({**record, "unit": ""})
+    return decimal(record["value"], places)
 
 
 def _remark(caption: str, about: str = "") -> str:

@@ -14,6 +14,7 @@ __all__ = [
     "interval",
     "p_value",
     "share",
+    "significant",
     "slug",
     "span",
     "units",
@@ -39,7 +40,7 @@ def decimal(number: float, places: int | None = None) -> str:
     ('−3.14', '46.7', '0.012', '12', '1234')
     """
     if places is None:
-        places = 0 if number == int(number) else _places(abs(number))
+        places = 0 if number == int(number) else significant(abs(number))
     text = f"{number:,.{places}f}"
     text = text.replace(",", THIN if abs(number) >= 10_000 else "")
     if text.startswith("-"):
@@ -47,7 +48,8 @@ def decimal(number: float, places: int | None = None) -> str:
     return text
 
 
-def _places(size: float) -> int:
+def significant(size: float) -> int:
+    """Digits after the point that give a number of this size three significant figures."""
     for limit, places in ((99.95, 0), (9.995, 1), (0.0995, 2)):
         if size >= limit:
             return places
