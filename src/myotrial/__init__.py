@@ -1,5 +1,19 @@
 """myotrial runs a clinical trial in idiopathic inflammatory myopathy from protocol to report."""
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from myotrial.scoring import score
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+__all__ = ["__version__", "score"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load `score` when it is first asked for."""
+    if name == "score":
+        from myotrial.scoring import score
+
+        return score
+    raise AttributeError(f"module 'myotrial' has no attribute {name!r}")

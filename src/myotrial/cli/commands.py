@@ -97,8 +97,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer
 def cli(debug: bool) -> None:
     """Run a clinical trial in myositis from protocol to report.
 
-    Exit codes: 0 done; 1 done, and the claims cannot all hold; 2 the command line is wrong;
-    3 a file or table is wrong; 4 output cannot be written; 130 interrupted.
+    Exit codes: 0 done; 1 done, and claims cannot all hold or rows could not be scored; 2 the
+    command line is wrong; 3 a file or table is wrong; 4 output cannot be written; 130 interrupted.
     """
 
 
@@ -157,6 +157,41 @@ def claims(file: Path, as_json: bool) -> None:
         progress.say("Examining the published claims")
         verdict = study.examine(file)
     _show(verdict, as_json)
+
+
+def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict:
+    """NAME=VALUE as a mapping."""
+    for item in given:
+        if not all(item.partition("=")[::2]):
+            raise click.BadParameter(f"expected NAME=VALUE (got {item!r}).")
+    return dict(item.split("=", 1) for item in given)
+
+
+def _named(name: str, says: str, metavar: str) -> Any:
+    return click.option(name, multiple=True, callback=_pairs, metavar=metavar, help=says)
+
+
+@cli.command()
+@click.argument("file", type=PATH)
+@as_json
+@click.option("--out", type=PATH, help="Write the table with its scores: .csv or .parquet.")
+@click.option("--baseline", help="Name of the baseline visit; without it, ABLFL is Y there.")
+@_named("--column", "Column that holds a measure: PHGA=phys_vas.", "NAME=COL")
+@_named("--unit", "Unit of a measure: PHGA=mm, CK=U/L.", "NAME=UNIT")
+@_named("--variant", 'Variant of a measure: MMT8="one side".', "NAME=KIND")
+@_named("--limit", "Upper limit of normal: CK=200, or CK:F=150 and CK:M=200.", "NAME=LIMIT")
+@click.option("--criterion", multiple=True, help="doi, fi20, tis_adult or tis_juvenile.")
+def score(file: Path, as_json: bool, out: Path | None, **options: Any) -> None:
+    """Score the visits in FILE, a CSV or Parquet file.
+
+    Ends with 1 if something in it could not be used; the rest is scored.
+
+    myotrial score visits.csv --baseline M0 --unit PHGA=mm --out scores.csv
+    """
+    with Progress() as progress:
+        progress.say("Scoring the visits")
+        scored = study.score(file, out=out, **options)
+    _show(scored, as_json)
 
 
 @cli.command()

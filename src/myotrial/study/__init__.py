@@ -3,6 +3,18 @@
 from myotrial.study.answers import Checked, Outcome
 from myotrial.study.claims import Verdict, examine
 from myotrial.study.folder import Study
+from myotrial.study.scored import ScoredFile, score
 from myotrial.study.start import Started, demo, init
 
-__all__ = ["Checked", "Outcome", "Started", "Study", "Verdict", "demo", "examine", "init"]
+__all__ = [
+    "Checked",
+    "Outcome",
+    "ScoredFile",
+    "Started",
+    "Study",
+    "Verdict",
+    "demo",
+    "examine",
+    "init",
+    "score",
+]

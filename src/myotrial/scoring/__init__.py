@@ -1,0 +1,6 @@
+"""From a table of visits to scores: the one door."""
+
+from myotrial.scoring.door import Scored, score
+from myotrial.scoring.report import Problem, Report
+
+__all__ = ["Problem", "Report", "Scored", "score"]
