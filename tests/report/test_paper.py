@@ -62,8 +62,10 @@ def test_pdf__leads_from_a_number_to_its_line(paper, example):
 
 def test_pdf__of_an_empty_study_is_still_a_report(changed):
     paper = report.pdf(changed(listings={}, results=[], evidence=None, published=[], inputs=[]))
-    pages = PdfReader(io.BytesIO(paper)).pages
-    assert any("not part of this study" in page.extract_text() for page in pages)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    absent = ("Functional index", "Tolerability", "Muscle biopsies", "Participants")
+    assert [text.count(f"{title}: not part of this study.") for title in absent] == [1] * 4
+    assert text.count("not part of this study") == 4
 
 
 def test_pdf__takes_text_as_text(changed, example):
