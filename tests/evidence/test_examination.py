@@ -121,3 +121,33 @@ def test_draw__places_patients_with_equal_probability_where_nothing_is_said():
     assert sum(patient["a"] == "x" for patient in patients) == pytest.approx(100, abs=30)
     counts = np.bincount([patient["b"] for patient in patients], minlength=10)
     assert counts.min() > 5
+
+
+# 2 of 4 patients have x, and every score is 2: exactly at the end of each printed bound
+AT_THE_END = """
+attributes:
+  a: {values: [x, y]}
+  score: {values: [1, 2, 3]}
+claims:
+  - {id: patients, says: 4, total: 4}
+  - {id: half, says: 2 have x, count: a == 'x', equals: 2}
+  - {id: twos, says: all score 2, always: score == 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "fits"),
+    [
+        pytest.param("share: a == 'x', equals: '>50%'", False, id="share above"),
+        pytest.param("share: a == 'x', equals: '<50%'", False, id="share below"),
+        pytest.param("share: a == 'x', equals: '>=50%'", True, id="share at least"),
+        pytest.param("share: a == 'x', equals: '<=50%'", True, id="share at most"),
+        pytest.param("mean: score, equals: '>2'", False, id="mean above"),
+        pytest.param("mean: score, equals: '<2'", False, id="mean below"),
+        pytest.param("mean: score, equals: '>=2'", True, id="mean at least"),
+        pytest.param("mean: score, equals: '<=2'", True, id="mean at most"),
+    ],
+)
+def test_examine__keeps_to_whether_a_printed_bound_includes_its_end(form, fits):
+    text = f"{AT_THE_END}  - {{id: bound, says: a bound, {form}}}\n"
+    assert evidence.examine(evidence.parse(text)).consistent == fits
