@@ -20,7 +20,8 @@ from typing import NoReturn
 
 import click
 
-from myotrial.cli.commands import NoOutput, abandon_output, cli
+from myotrial.cli.answers import NoOutput, abandon_output
+from myotrial.cli.commands import cli
 
 __all__ = ["main"]
 

@@ -1,0 +1,69 @@
+"""Commands on a whole study: start one, check it, run it."""
+
+from pathlib import Path
+
+import click
+
+from myotrial import study
+from myotrial.cli.answers import as_json, folder, show
+from myotrial.cli.progress import Progress
+
+__all__ = ["check", "demo", "init", "run"]
+
+
+@click.command()
+@folder()
+@as_json
+def init(folder: Path, as_json: bool) -> None:
+    """Start a study in FOLDER.
+
+    Writes a commented study.yaml, empty tables to fill in, and a README that explains them.
+
+    myotrial init my-study
+    """
+    show(study.init(folder), as_json)
+
+
+@click.command()
+@folder(default=".")
+@as_json
+def check(folder: Path, as_json: bool) -> None:
+    """List every problem of the study in FOLDER, or here.
+
+    myotrial check my-study
+    """
+    with Progress() as progress:
+        progress.say("Reading the study")
+        checked = study.Study(folder).check()
+    show(checked, as_json)
+
+
+@click.command()
+@folder(default=".")
+@as_json
+def run(folder: Path, as_json: bool) -> None:
+    """Run the study in FOLDER, or here, into its folder out.
+
+    Reads the protocol and the captured tables, derives the datasets, analyses them and writes the
+    report; what has not changed since the last run is kept.
+
+    myotrial run my-study
+    """
+    with Progress() as progress:
+        outcome = study.Study(folder).run(progress.watch)
+    show(outcome, as_json)
+
+
+@click.command()
+@folder(default="demo")
+@as_json
+def demo(folder: Path, as_json: bool) -> None:
+    """Copy the anakinra study into FOLDER and run it.
+
+    A study that is in FOLDER already is run as it is.
+
+    myotrial demo
+    """
+    with Progress() as progress:
+        outcome = study.demo(folder).run(progress.watch)
+    show(outcome, as_json)
