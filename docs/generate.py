@@ -15,7 +15,7 @@ sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
 from pages import commands, criteria, paper, schemas, scores, tables, words  # noqa: E402  (found beside this file)
 
-from myotrial import design, evidence, protocol, report  # noqa: E402
+from myotrial import evidence, protocol, reconstruction, report  # noqa: E402
 
 STUDY = "schema/study.schema.json"
 PUBLISHED = "schema/published.schema.json"
@@ -49,7 +49,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/study.md": lambda: schemas.page("study.yaml", protocol.json_schema(), STUDY),
     "reference/published.md": paper.page,
     "reference/reconstruction.md": lambda: schemas.page(
-        "reconstruction.yaml", design.recipe_schema(), RECIPE
+        "reconstruction.yaml", reconstruction.recipe_schema(), RECIPE
     ),
     "reference/instruments.md": scores.page,
     "reference/classification.md": criteria.page,
@@ -60,7 +60,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/numbers.md": words.numbers,
     STUDY: lambda: _written(protocol.json_schema()),
     PUBLISHED: lambda: _written(evidence.json_schema()),
-    RECIPE: lambda: _written(design.recipe_schema()),
+    RECIPE: lambda: _written(reconstruction.recipe_schema()),
     "schema/results.schema.json": lambda: _written(report.schema()),
 }
 

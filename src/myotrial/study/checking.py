@@ -30,7 +30,7 @@ class _Check:
         self.notes: list[str] = []
 
     def whole(self) -> Checked:
-        from myotrial import datasets, design, evidence, protocol
+        from myotrial import datasets, evidence, protocol, reconstruction
 
         plan = self.read(PROTOCOL, protocol.read)
         if (self.folder / PUBLISHED).exists():
@@ -38,7 +38,7 @@ class _Check:
         if plan:
             self.read(PROTOCOL, lambda place: datasets.check_protocol(plan, file=str(place)))
         if plan and (self.folder / RECIPE).exists():
-            self.read(RECIPE, lambda place: design.read_recipe(place, plan))
+            self.read(RECIPE, lambda place: reconstruction.read_recipe(place, plan))
         if plan and (self.folder / DATA).exists():
             self.read(DATA, lambda place: self.captured(lambda: datasets.read_tables(place, plan)))
         return Checked(self.folder, tuple(self.files), tuple(self.problems), tuple(self.notes))

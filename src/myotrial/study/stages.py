@@ -111,13 +111,15 @@ class _Stages:
         _write(out / "evidence.json", evidence.examine(self.paper).as_record())
 
     def draw(self, out: Path) -> None:
-        from myotrial import design, evidence
+        from myotrial import evidence, reconstruction
 
         self._consistent(_load(out / "evidence.json"))
         seed = self.protocol.study.seed
         worlds = evidence.draw(self.paper, seed)
         determined = evidence.determinacy(self.paper)
-        tables = design.reconstruct(worlds, self.recipe, self.protocol, seed, determined=determined)
+        tables = reconstruction.reconstruct(
+            worlds, self.recipe, self.protocol, seed, determined=determined
+        )
         drawn.write(tables, out / DRAWN)
 
     def derive(self, out: Path) -> None:
@@ -184,9 +186,9 @@ class _Stages:
 
     @cached_property
     def recipe(self) -> Any:
-        from myotrial import design
+        from myotrial import reconstruction
 
-        return design.read_recipe(self.folder / RECIPE, self.protocol)
+        return reconstruction.read_recipe(self.folder / RECIPE, self.protocol)
 
     def inputs(self) -> list[str]:
         """Names of the files the results rest on."""

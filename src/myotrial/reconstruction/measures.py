@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from myotrial.design.draws import NORMAL, Stream
-from myotrial.design.recipe import Measure
+from myotrial.reconstruction.draws import NORMAL, Stream
+from myotrial.reconstruction.recipe import Measure
 from myotrial.response.core_set import improvement
 
 __all__ = ["Band", "Scale", "baseline"]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from myotrial import design, protocol
+from myotrial import protocol, reconstruction
 
 STUDY = Path(__file__).parents[2] / "studies" / "anakinra-2009"
 
@@ -17,7 +17,7 @@ def trial():
 
 @pytest.fixture(scope="session")
 def recipe(trial):
-    return design.read_recipe(STUDY / "reconstruction.yaml", trial)
+    return reconstruction.read_recipe(STUDY / "reconstruction.yaml", trial)
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def reconstructed(trial, recipe):
     """Tables of some patients, by the seed's recipe and protocol."""
 
     def tables(worlds, seed=1):
-        return design.reconstruct(worlds, recipe, trial, seed)
+        return reconstruction.reconstruct(worlds, recipe, trial, seed)
 
     return tables
 

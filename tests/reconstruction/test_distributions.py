@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
 
-from myotrial.design.distributions import Distribution
+from myotrial.reconstruction.distributions import Distribution
 
 CK = {"median": 2.6, "log_sd": 1.9, "low": 0.5, "high": 88.0}
 

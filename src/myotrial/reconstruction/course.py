@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from myotrial.design.draws import Stream, stream
-from myotrial.design.recipe import FIRST, NEVER, Reason, Reasons, Recipe, Role
 from myotrial.errors import ReconstructionError
 from myotrial.protocol.models import Assessment, Protocol
+from myotrial.reconstruction.draws import Stream, stream
+from myotrial.reconstruction.recipe import FIRST, NEVER, Reason, Reasons, Recipe, Role
 
 __all__ = ["IMPROVED", "UNCHANGED", "WORSE", "Plan", "functional_index", "meaning", "plan"]
 

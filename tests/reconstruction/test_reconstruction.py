@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from myotrial import design
+from myotrial import reconstruction
 from myotrial.errors import DocumentError, ReconstructionError
 from myotrial.protocol.models import shift
 
@@ -347,7 +347,7 @@ def test_reconstruct__tells_of_every_column_what_determined_it(reconstructed, se
 
 def test_reconstruct__tells_how_far_the_paper_determines_an_attribute(trial, recipe, seed_patients):
     said = {"disease_duration": "bounded", "sex": "free", "diagnosis": "determined"}
-    tables = design.reconstruct(seed_patients, recipe, trial, 1, determined=said)
+    tables = reconstruction.reconstruct(seed_patients, recipe, trial, 1, determined=said)
     found = {row["column"]: row["status"] for row in tables["attributes"]}
     assert found["subjects.DISDUR"] == "bounded"
     assert found["subjects.SEX"] == "open"
@@ -357,4 +357,4 @@ def test_reconstruct__tells_how_far_the_paper_determines_an_attribute(trial, rec
 def test_reconstruct__refuses_a_recipe_of_another_protocol(trial, recipe, make):
     other = trial.model_copy(update={"assessments": trial.assessments[:-1]})
     with pytest.raises(DocumentError, match=r"an assessment of study.yaml, found 'FI'"):
-        design.reconstruct([make.patient()], recipe, other, 1)
+        reconstruction.reconstruct([make.patient()], recipe, other, 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from myotrial import design
+from myotrial import reconstruction
 from myotrial.errors import DocumentError
 
 SEED = Path(__file__).parents[2] / "studies" / "anakinra-2009" / "reconstruction.yaml"
@@ -22,7 +22,9 @@ def problems(trial, text):
     def found(old, new):
         assert text.count(old) >= 1
         with pytest.raises(DocumentError) as caught:
-            design.parse_recipe(text.replace(old, new, 1), trial, file="reconstruction.yaml")
+            reconstruction.parse_recipe(
+                text.replace(old, new, 1), trial, file="reconstruction.yaml"
+            )
         return caught.value.problems
 
     return found
@@ -91,19 +93,19 @@ def test_parse_recipe__names_the_line(problems, text):
 def test_parse_recipe__asks_for_the_arm_where_there_are_several(trial, text):
     arms = (trial.arms[0], trial.arms[0].model_copy(update={"id": "PLACEBO"}))
     with pytest.raises(DocumentError, match="the attribute that tells the arm"):
-        design.parse_recipe(text, trial.model_copy(update={"arms": arms}))
+        reconstruction.parse_recipe(text, trial.model_copy(update={"arms": arms}))
 
 
 def test_parse_recipe__draws_for_no_rule_of_worsening_that_it_does_not_know(trial, text):
     rule = trial.worsening.model_copy(update={"definition": "imacs_2005"})
     with pytest.raises(DocumentError, match="a rule of worsening that can be drawn for"):
-        design.parse_recipe(text, trial.model_copy(update={"worsening": rule}))
+        reconstruction.parse_recipe(text, trial.model_copy(update={"worsening": rule}))
 
 
 @pytest.mark.parametrize("whole", ["", "- 1", "just words"], ids=["empty", "list", "words"])
 def test_parse_recipe__rejects_what_is_no_recipe(trial, whole):
     with pytest.raises(DocumentError, match="the keys of a recipe"):
-        design.parse_recipe(whole, trial)
+        reconstruction.parse_recipe(whole, trial)
 
 
 def test_recipe_schema__accepts_the_seed_and_rejects_an_unknown_key(text):
@@ -111,7 +113,7 @@ def test_recipe_schema__accepts_the_seed_and_rejects_an_unknown_key(text):
 
     from myotrial import documents
 
-    schema = design.recipe_schema()
+    schema = reconstruction.recipe_schema()
     recipe = documents.parse(text).data
     jsonschema.validate(recipe, schema)
     with pytest.raises(jsonschema.ValidationError):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from myotrial.design.course import IMPROVED, UNCHANGED, WORSE, plan
 from myotrial.errors import ReconstructionError
+from myotrial.reconstruction.course import IMPROVED, UNCHANGED, WORSE, plan
 
 
 @pytest.fixture

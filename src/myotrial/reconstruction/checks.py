@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from myotrial import expressions, instruments
-from myotrial.design.recipe import FIRST, NEVER, Measure, Recipe, Role, SubjectColumns
 from myotrial.documents import Document, Step, nearest, shown_path
 from myotrial.errors import ExpressionError, Problem
 from myotrial.protocol.models import Attribute, Part, Protocol, Stated
+from myotrial.reconstruction.recipe import FIRST, NEVER, Measure, Recipe, Role, SubjectColumns
 
 __all__ = ["problems"]
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from myotrial import design, protocol
+from myotrial import protocol, reconstruction
 from myotrial.errors import ReconstructionError
 
 STUDY = """\
@@ -92,11 +92,11 @@ def trial():
 
 @pytest.fixture(scope="module")
 def tables(trial):
-    recipe = design.parse_recipe(RECIPE, trial)
+    recipe = reconstruction.parse_recipe(RECIPE, trial)
 
     def drawn(*patients, seed=1):
         worlds = [{"arm": arm, "improved": improved} for arm, improved in patients]
-        return design.reconstruct(worlds, recipe, trial, seed)
+        return reconstruction.reconstruct(worlds, recipe, trial, seed)
 
     return drawn
 

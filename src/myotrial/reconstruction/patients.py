@@ -11,18 +11,18 @@ from functools import cached_property
 from typing import Any
 
 from myotrial import expressions, instruments
-from myotrial.design import measures, trajectory
-from myotrial.design.course import Plan, functional_index, meaning, plan
-from myotrial.design.days import visit_days
-from myotrial.design.draws import Stream, stream
-from myotrial.design.measures import Scale
-from myotrial.design.recipe import Recipe, SubjectColumns
-from myotrial.design.tables import Patient
-from myotrial.design.trajectory import Moves, Values
-from myotrial.design.verdicts import disagreements
 from myotrial.errors import ReconstructionError
 from myotrial.protocol.criteria import eligibility
 from myotrial.protocol.models import Arm, Protocol
+from myotrial.reconstruction import measures, trajectory
+from myotrial.reconstruction.course import Plan, functional_index, meaning, plan
+from myotrial.reconstruction.days import visit_days
+from myotrial.reconstruction.draws import Stream, stream
+from myotrial.reconstruction.measures import Scale
+from myotrial.reconstruction.recipe import Recipe, SubjectColumns
+from myotrial.reconstruction.tables import Patient
+from myotrial.reconstruction.trajectory import Moves, Values
+from myotrial.reconstruction.verdicts import disagreements
 from myotrial.response.core_set import BETTER, CoreSet
 
 __all__ = ["Source"]

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from myotrial.design.draws import NORMAL
 from myotrial.protocol.models import Number, Part, Positive
+from myotrial.reconstruction.draws import NORMAL
 
 __all__ = ["Distribution"]
 

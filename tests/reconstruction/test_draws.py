@@ -2,7 +2,7 @@
 
 import pytest
 
-from myotrial.design.draws import Stream, stream
+from myotrial.reconstruction.draws import Stream, stream
 
 
 class Given:

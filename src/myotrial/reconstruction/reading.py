@@ -6,12 +6,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from myotrial import documents
-from myotrial.design.checks import problems
-from myotrial.design.recipe import Recipe
 from myotrial.documents import Document
 from myotrial.errors import DocumentError, Problem
 from myotrial.protocol import wording
 from myotrial.protocol.models import Protocol
+from myotrial.reconstruction.checks import problems
+from myotrial.reconstruction.recipe import Recipe
 
 __all__ = ["parse_recipe", "read_recipe", "recipe_schema"]
 

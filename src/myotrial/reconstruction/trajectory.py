@@ -11,10 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from myotrial.design.course import IMPROVED, WORSE, Plan
-from myotrial.design.draws import NORMAL, Stream
-from myotrial.design.measures import Band, Scale
-from myotrial.design.recipe import Change
+from myotrial.reconstruction.course import IMPROVED, WORSE, Plan
+from myotrial.reconstruction.draws import NORMAL, Stream
+from myotrial.reconstruction.measures import Band, Scale
+from myotrial.reconstruction.recipe import Change
 from myotrial.response import functional_index, imacs_2004
 
 __all__ = ["Moves", "Values", "feasible", "values"]

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from myotrial.design.distributions import Distribution
 from myotrial.protocol.models import (
     Column,
     Identifier,
@@ -24,6 +23,7 @@ from myotrial.protocol.models import (
     Stated,
     Text,
 )
+from myotrial.reconstruction.distributions import Distribution
 
 __all__ = ["FIRST", "NEVER", "Recipe"]
 

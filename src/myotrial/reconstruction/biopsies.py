@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from myotrial.design.course import IMPROVED, Plan, meaning
-from myotrial.design.draws import stream
-from myotrial.design.recipe import Biopsies, Marker
 from myotrial.errors import ReconstructionError
+from myotrial.reconstruction.course import IMPROVED, Plan, meaning
+from myotrial.reconstruction.draws import stream
+from myotrial.reconstruction.recipe import Biopsies, Marker
 from myotrial.statistics import paired
 
 __all__ = ["Reading", "readings"]

@@ -1,12 +1,12 @@
-"""Simulates trial tables: those a publication's counts allow, and those of the next trial."""
+"""Draws tables of patients that agree with all that a publication states."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from myotrial.design.reading import parse_recipe, read_recipe, recipe_schema
-    from myotrial.design.recipe import Recipe
-    from myotrial.design.reconstruction import reconstruct
+    from myotrial.reconstruction.building import reconstruct
+    from myotrial.reconstruction.reading import parse_recipe, read_recipe, recipe_schema
+    from myotrial.reconstruction.recipe import Recipe
 
 __all__ = ["Recipe", "parse_recipe", "read_recipe", "recipe_schema", "reconstruct"]
 
@@ -15,7 +15,7 @@ HOMES = {
     "parse_recipe": "reading",
     "read_recipe": "reading",
     "recipe_schema": "reading",
-    "reconstruct": "reconstruction",
+    "reconstruct": "building",
 }
 
 

@@ -6,8 +6,8 @@ The definitions are those of `response`; what they are held against is what the 
 from collections.abc import Iterator, Mapping
 from math import inf, nan
 
-from myotrial.design.course import IMPROVED, Plan
 from myotrial.protocol.models import Protocol, Worsening
+from myotrial.reconstruction.course import IMPROVED, Plan
 from myotrial.response import course, functional_index, imacs_2004, worsening
 from myotrial.response.core_set import CoreSet, improvement, improvements
 from myotrial.response.worsening import STATUSES

@@ -7,14 +7,14 @@ and the table `attributes` says of each column what determined it.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from myotrial.design import biopsies, tables
-from myotrial.design.checks import problems
-from myotrial.design.determinacy import attributes
-from myotrial.design.patients import Source
-from myotrial.design.recipe import Recipe
-from myotrial.design.tables import Row
 from myotrial.errors import DocumentError
 from myotrial.protocol.models import Protocol
+from myotrial.reconstruction import biopsies, tables
+from myotrial.reconstruction.checks import problems
+from myotrial.reconstruction.determinacy import attributes
+from myotrial.reconstruction.patients import Source
+from myotrial.reconstruction.recipe import Recipe
+from myotrial.reconstruction.tables import Row
 
 __all__ = ["reconstruct"]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from myotrial import expressions
-from myotrial.design.biopsies import Reading
-from myotrial.design.course import Plan
-from myotrial.design.draws import Stream, stream
-from myotrial.design.recipe import AdverseEvents, Recipe, Therapies, Therapy
-from myotrial.design.trajectory import Values
 from myotrial.protocol.models import Arm, Protocol, Treatment, shift
+from myotrial.reconstruction.biopsies import Reading
+from myotrial.reconstruction.course import Plan
+from myotrial.reconstruction.draws import Stream, stream
+from myotrial.reconstruction.recipe import AdverseEvents, Recipe, Therapies, Therapy
+from myotrial.reconstruction.trajectory import Values
 from myotrial.terms import RECONSTRUCTED
 
 __all__ = ["Patient", "Row", "rows"]

@@ -5,10 +5,10 @@ Day 1 is the first dose, the day before is -1, there is no day 0.
 
 from collections.abc import Mapping
 
-from myotrial.design.course import Plan
-from myotrial.design.draws import Stream
-from myotrial.design.recipe import Days
 from myotrial.protocol.models import Protocol, Visit, shift
+from myotrial.reconstruction.course import Plan
+from myotrial.reconstruction.draws import Stream
+from myotrial.reconstruction.recipe import Days
 
 __all__ = ["visit_days"]
 

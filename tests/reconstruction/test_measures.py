@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myotrial.design.draws import stream
-from myotrial.design.measures import Band, Scale, baseline
-from myotrial.design.recipe import Measure
+from myotrial.reconstruction.draws import stream
+from myotrial.reconstruction.measures import Band, Scale, baseline
+from myotrial.reconstruction.recipe import Measure
 
 BANDS = {
     "improved": Band(20.0, math.inf),

@@ -10,10 +10,10 @@ open      nothing is stated: drawn evenly from what is possible, or left empty
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from myotrial.design.course import functional_index
-from myotrial.design.recipe import Marker, Reasons, Recipe, Role, SubjectColumns
-from myotrial.design.tables import Row
 from myotrial.protocol.models import Protocol, Stated
+from myotrial.reconstruction.course import functional_index
+from myotrial.reconstruction.recipe import Marker, Reasons, Recipe, Role, SubjectColumns
+from myotrial.reconstruction.tables import Row
 from myotrial.terms import RECONSTRUCTED
 
 __all__ = ["attributes"]
