@@ -173,12 +173,12 @@ def _together(source: Source, each: Map, rows: int) -> tuple[int, ...] | None:
         if walk is None:
             return None
         heads, hashes, first, ending = walk
-        if start and first == last:
+        if first is not None and first == last:
             heads, hashes = heads[1:], hashes[1:]
         seen.append(hashes)
         if start and len(heads):
             cuts.append(int(heads[-1]))
-        last = ending
+        last = last if ending is None else ending
     known = np.concatenate(seen) if seen else np.zeros(0)
     return (*cuts, source.rows) if len(np.unique(known)) == len(known) else None
 
@@ -196,12 +196,16 @@ def _walk(
     """  # noqa: D205
     source, start, stop = job
     words = cells.texts(source.read(start, stop, [source.plan.keys["USUBJID"]]).to_series())
+    named = words.is_not_null().arg_true().to_numpy()  # a row without a subject parts none
+    words = words.drop_nulls()
+    if not len(words):
+        return named, np.zeros(0, dtype=np.uint64), None, None
     place = words.rle_id().to_numpy()
     heads = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
     hashes = words.gather(heads).hash().to_numpy()
     if len(np.unique(hashes)) < len(hashes):
         return None
-    return heads + start, hashes, words[0], words[-1]
+    return named[heads] + start, hashes, words[0], words[-1]
 
 
 def _spread(source: Source, folder: Path, rows: int) -> list[Path]:
@@ -224,7 +228,7 @@ def _spread(source: Source, folder: Path, rows: int) -> list[Path]:
 def _judge(job: tuple[Source, Path, tuple[int, ...]]) -> tuple[tuple[int, ...], Tally]:
     """Score the rows of one spread folder; its verdicts stand beside, in the order of rows."""
     source, folder, ends = job
-    frame = pl.concat([pl.read_ipc(file, memory_map=False) for file in sorted(folder.iterdir())])
+    frame = pl.concat([pl.read_ipc(file) for file in sorted(folder.iterdir())])
     made = part.scored(frame.drop(NUMBER), source.plan, frame[NUMBER].to_numpy())
     verdicts = made.frame().with_columns(pl.Series(NUMBER, made.numbers))
     if source.plan.is_long:
