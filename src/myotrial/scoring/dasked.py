@@ -29,14 +29,15 @@ def run(table: Any, **options: Any) -> tuple[Any, Report]:
     Raises:
         MyotrialError: As of `score`.
     """
-    import dask
     from dask import dataframe
+    from dask.base import compute, persist
+    from dask.delayed import delayed
 
     def distinct(names: list[str]) -> pl.DataFrame:
         return opened(table[names].drop_duplicates().compute()).read(names).unique()
 
     plan = running.plan([*table.columns], distinct, **options)
-    each = dask.delayed(_numbered)
+    each = delayed(_numbered)
     lengths = table.map_partitions(len).compute()
     starts = [0, *np.cumsum(lengths).tolist()]
     numbered = dataframe.from_delayed(
@@ -45,9 +46,9 @@ def run(table: Any, **options: Any) -> tuple[Any, Report]:
         verify_meta=False,
     )
     together = numbered.shuffle(on=SUBJECT)
-    score = dask.delayed(_scored, nout=2)
-    pairs = dask.persist(*[tuple(score(some, plan)) for some in together.to_delayed()])
-    tallies = dask.compute(*[tally for _, tally in pairs])
+    score = delayed(_scored, nout=2)
+    pairs = persist(*[tuple(score(some, plan)) for some in together.to_delayed()])
+    tallies = compute(*[tally for _, tally in pairs])
     meta = _scored(_numbered(table._meta, 0, plan), plan)[0]
     whole = dataframe.from_delayed([frame for frame, _ in pairs], meta=meta, verify_meta=False)
     return whole, part.reported(plan, merged(tallies))

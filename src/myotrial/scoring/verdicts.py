@@ -150,9 +150,9 @@ def _worsening(
     sizes = (TRUTHS, TRUTHS, ALL)
     least = core_sets.minima(taken, held)
 
-    def key(start: CoreSet, here: CoreSet, *rises: np.ndarray) -> np.ndarray:
+    def key(start: CoreSet, here: CoreSet, one: np.ndarray, two: np.ndarray) -> np.ndarray:
         change = core_set.improvements(start, here, least, taken.better)
-        return packed((*worsening.imacs_2005_bounds(change, *rises), _gone(change)), sizes)
+        return packed((*worsening.imacs_2005_bounds(change, one, two), _gone(change)), sizes)
 
     rises = (pairs.rise(taken.names.physician), pairs.rise(taken.names.extramuscular))
     found, codes = distinct(blocks.evaluate(key, *pairs.of(taken), *rises), prod(sizes))

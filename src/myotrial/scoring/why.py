@@ -9,7 +9,7 @@ WORDS = ("physician global", "patient global", "strength", "function", "enzyme",
 ALL = 2 ** len(WORDS) - 1
 
 
-def improvement(verdict: str, better: int, worse: int, lost: bool, gone: int) -> str:
+def improvement(verdict: str, better: int, worse: int, lost: int, gone: int) -> str:
     """The rule of the IMACS definition that decided.
 
     Args:

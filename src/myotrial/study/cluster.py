@@ -23,7 +23,7 @@ def connected(address: str) -> Iterator[Map]:
     try:
         from distributed import Client
         from distributed.client import FutureCancelledError
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise MyotrialError(
@@ -38,15 +38,12 @@ def connected(address: str) -> Iterator[Map]:
             "Hint: start one (dask scheduler, dask worker ADDRESS) and give the address it prints."
         ) from error
     try:
-        if not client.scheduler_info(n_workers=-1)["workers"]:
-            raise MyotrialError(
-                f"the cluster at {address!r} has no worker.\n"
-                f"Hint: start one: dask worker {address}."
-            )
+        _await_worker(client, address)
 
         def each(task: Callable[..., Any], jobs: Iterable[Any]) -> Iterator[Any]:
             futures = client.map(task, [*jobs], pure=False)
-            return iter(client.gather(futures))
+            found: Any = client.gather(futures)
+            return iter(found)
 
         yield each
     except (KilledWorker, CommClosedError, FutureCancelledError, TimeoutError) as error:
@@ -56,3 +53,12 @@ def connected(address: str) -> Iterator[Map]:
         ) from error
     finally:
         client.close(timeout=TIMEOUT)
+
+
+def _await_worker(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=TIMEOUT)
+    except TimeoutError as error:
+        raise MyotrialError(
+            f"the cluster at {address!r} has no worker.\nHint: start one: dask worker {address}"
+        ) from error

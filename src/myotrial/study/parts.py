@@ -88,7 +88,7 @@ def opened(file: Path, options: dict[str, Any]) -> Source:
 
 
 def pieces(
-    source: Source, folder: Path, each: Map = map, rows: int = ROWS
+    source: Source, folder: Path, each: Map = map, rows: int | None = None
 ) -> tuple[Pieces, list[Tally]]:
     """Cut the file so that every piece can be scored by itself.
 
@@ -96,11 +96,12 @@ def pieces(
         source: The file.
         folder: An empty folder, for what has to be spread.
         each: How a function is called on many arguments: `map`, or on a cluster.
-        rows: Rows of a piece, about.
+        rows: Rows of a piece, about; None: `ROWS`.
 
     Returns:
         The pieces; and what was counted already, where verdicts were made on the way.
     """
+    rows = ROWS if rows is None else rows
     cuts = _together(source, each, rows)
     if cuts is not None:
         return Pieces(cuts), []
