@@ -58,7 +58,10 @@ def test_score__takes_the_exact_name_before_others_and_asks_where_two_could_be_m
     assert report.recognised["CK"] == "column 'CK', U/L"
     assert {"ck", "CPK"} <= {*report.ignored}
     stated = STATED | {"columns": {"CK": "CPK"}}
-    assert myotrial.score(two, baseline="baseline_arm_1", **stated).report.ignored == ("ck", "comment")
+    assert myotrial.score(two, baseline="baseline_arm_1", **stated).report.ignored == (
+        "ck",
+        "comment",
+    )
 
 
 def test_score__prefers_avisit_to_visit():

@@ -7,7 +7,7 @@ Missing  an empty cell, null, NaN, and in a column of text also "NA" and "." (as
 import numpy as np
 import polars as pl
 
-__all__ = ["codes", "numbers", "texts"]
+__all__ = ["codes", "numbers", "repeated_texts", "starts", "texts"]
 
 MISSING = ("", "NA", ".")
 
@@ -23,7 +23,17 @@ def texts(column: pl.Series) -> pl.Series:
         whole = column.cast(pl.Int64, strict=False)
         column = whole if (whole == column).all() else column
     words = column.cast(pl.String).str.strip_chars()
-    return words.set(words == "", None)
+    empty = words == ""
+    return words.set(empty, None) if empty.any() else words
+
+
+def repeated_texts(column: pl.Series) -> pl.Series:
+    """The same as `texts`, quicker where a few texts stand in very many rows."""
+    if column.dtype != pl.String:
+        return texts(column)
+    distinct = column.unique().drop_nulls()
+    tidy = texts(distinct)
+    return column if tidy.eq_missing(distinct).all() else column.replace(distinct, tidy)
 
 
 def numbers(column: pl.Series, *, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
@@ -38,7 +48,7 @@ def numbers(column: pl.Series, *, decimal: str = ".") -> tuple[np.ndarray, np.nd
     ([60.0, nan, nan], [False, True, False])
     """
     if column.dtype.is_numeric() or column.dtype == pl.Null:
-        values = column.cast(pl.Float64).to_numpy()
+        values = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
         odd = np.isinf(values)
         return (np.where(odd, np.nan, values) if odd.any() else values), odd
     words = column.cast(pl.String).str.strip_chars()
@@ -51,6 +61,11 @@ def numbers(column: pl.Series, *, decimal: str = ".") -> tuple[np.ndarray, np.nd
     return np.where(odd, np.nan, values), odd
 
 
+def starts(words: pl.Series) -> np.ndarray:
+    """Whether another text stands in a row than in the one before; so in the first."""
+    return words.ne_missing(words.shift(1)).to_numpy() | (np.arange(len(words)) == 0)
+
+
 def codes(words: pl.Series) -> tuple[np.ndarray, int]:
     """A number from 0 for each distinct text (null is one), and how many there are.
 
@@ -59,11 +74,10 @@ def codes(words: pl.Series) -> tuple[np.ndarray, int]:
     """
     if not len(words):
         return np.zeros(0, dtype=np.int64), 0
-    runs = words.rle_id()
-    place = runs.to_numpy()
-    heads = words.gather(np.flatnonzero(np.append(True, place[1:] != place[:-1])))
+    begins = starts(words)
+    heads = words.gather(np.flatnonzero(begins))
     if heads.n_unique() == len(heads):
-        return place.astype(np.int64), len(heads)
+        return np.cumsum(begins) - 1, len(heads)
     _, first, place = np.unique(words.hash().to_numpy(), return_index=True, return_inverse=True)
     if words.gather(first).gather(place).eq_missing(words).all():
         return place, len(first)

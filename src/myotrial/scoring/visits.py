@@ -68,7 +68,7 @@ def from_long(frame: pl.DataFrame, plan: Plan, numbers: np.ndarray) -> Visits:
         numbers: Number of each row in the whole table, from 1.
     """
     whole = _rows(frame, plan, numbers)
-    code = cells.texts(frame[plan.keys["PARAMCD"]])
+    code = cells.repeated_texts(frame[plan.keys["PARAMCD"]])
     keys = pl.DataFrame(
         {
             "subject": whole.subjects,
@@ -110,11 +110,12 @@ def from_long(frame: pl.DataFrame, plan: Plan, numbers: np.ndarray) -> Visits:
 def _rows(frame: pl.DataFrame, plan: Plan, numbers: np.ndarray) -> Visits:
     """Subjects, visits and baselines, without values."""
     keys = plan.keys
-    subjects, visits = (cells.texts(frame[keys[name]]) for name in ("USUBJID", "VISIT"))
+    subjects = cells.texts(frame[keys["USUBJID"]])
+    visits = cells.repeated_texts(frame[keys["VISIT"]])
     if plan.baseline is not None:
         marked = visits == plan.baseline
     else:
-        marked = cells.texts(frame[keys["ABLFL"]]).str.to_uppercase() == "Y"
+        marked = cells.repeated_texts(frame[keys["ABLFL"]]).str.to_uppercase() == "Y"
     order = cells.numbers(frame[keys["ORDER"]])[0] if "ORDER" in keys else None
     return Visits(numbers, subjects, visits, marked.fill_null(False).to_numpy(), order=order)
 
@@ -148,7 +149,7 @@ def _factor(
     if not item.unit_column:
         return None, None
     sizes = item.sizes()
-    said = cells.texts(frame[item.unit_column]).fill_null(item.unstated)
+    said = cells.repeated_texts(frame[item.unit_column]).fill_null(item.unstated)
     distinct = said.unique()
     found = distinct.replace_strict(sizes, default=np.nan, return_dtype=pl.Float64)
     factor = said.replace_strict(distinct, found, return_dtype=pl.Float64).to_numpy()
@@ -160,7 +161,7 @@ def _limits(
 ) -> np.ndarray:
     """The limit of each row, from the column of limits, else as stated."""
     sex, lab = (
-        cells.texts(frame[plan.keys[name]]) if name in plan.keys else None
+        cells.repeated_texts(frame[plan.keys[name]]) if name in plan.keys else None
         for name in ("SEX", "LAB")
     )
     found = limits.stated(item, plan.limits, sex, lab, frame.height)

@@ -180,8 +180,8 @@ def _together(source: Source, each: Map, rows: int) -> tuple[int, ...] | None:
         if start and len(heads):
             cuts.append(int(heads[-1]))
         last = last if ending is None else ending
-    known = np.concatenate(seen) if seen else np.zeros(0)
-    return (*cuts, source.rows) if len(np.unique(known)) == len(known) else None
+    known = pl.Series(np.concatenate(seen) if seen else [])
+    return (*cuts, source.rows) if known.n_unique() == len(known) else None
 
 
 def _ranges(source: Source, rows: int) -> list[tuple[Source, int, int]]:
@@ -201,12 +201,11 @@ def _walk(
     words = words.drop_nulls()
     if not len(words):
         return named, np.zeros(0, dtype=np.uint64), None, None
-    place = words.rle_id().to_numpy()
-    heads = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
-    hashes = words.gather(heads).hash().to_numpy()
-    if len(np.unique(hashes)) < len(hashes):
+    heads = np.flatnonzero(cells.starts(words))
+    hashes = words.gather(heads).hash()
+    if hashes.n_unique() < len(hashes):
         return None
-    return named[heads] + start, hashes, words[0], words[-1]
+    return named[heads] + start, hashes.to_numpy(), words[0], words[-1]
 
 
 def _spread(source: Source, folder: Path, rows: int) -> list[Path]:
