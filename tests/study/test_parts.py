@@ -95,10 +95,10 @@ def test_piece__without_the_table_counts_only(tmp_path):
 
 
 def test_ahead__keeps_the_order_and_passes_a_failure_on():
-    assert [*parts.ahead(range(5), lambda number: number * 2)] == [0, 2, 4, 6, 8]
+    assert [*parts.ahead(lambda number: number * 2, range(5))] == [0, 2, 4, 6, 8]
 
     def fails(number):
         raise ValueError(number)
 
     with pytest.raises(ValueError, match="0"):
-        next(parts.ahead([0, 1], fails))
+        next(parts.ahead(fails, [0, 1]))

@@ -6,8 +6,9 @@ that are needed are first spread over files by subject, and verdicts are put bac
 the rows. Either way a part is scored as a table in memory is.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,20 +89,20 @@ def opened(file: Path, options: dict[str, Any]) -> Source:
 
 
 def pieces(
-    source: Source, folder: Path, each: Map = map, rows: int | None = None
+    source: Source, folder: Path, each: Map | None = None, rows: int | None = None
 ) -> tuple[Pieces, list[Tally]]:
     """Cut the file so that every piece can be scored by itself.
 
     Args:
         source: The file.
         folder: An empty folder, for what has to be spread.
-        each: How a function is called on many arguments: `map`, or on a cluster.
+        each: How a function is called on many arguments: here (`ahead`), or on a cluster.
         rows: Rows of a piece, about; None: `ROWS`.
 
     Returns:
         The pieces; and what was counted already, where verdicts were made on the way.
     """
-    rows = ROWS if rows is None else rows
+    rows, each = rows or ROWS, each or ahead
     cuts = _together(source, each, rows)
     if cuts is not None:
         return Pieces(cuts), []
@@ -140,17 +141,24 @@ def written(job: tuple[Source, Pieces, int, Path]) -> Tally | None:
     return tally
 
 
-def ahead(jobs: Iterable[Any], task: Callable[[Any], Any]) -> Iterator[Any]:
-    """Call a task on each job in order, one ahead of what is asked for."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting = None
-        for job in jobs:
-            coming = pool.submit(task, job)
-            if waiting is not None:
-                yield waiting.result()
-            waiting = coming
-        if waiting is not None:
-            yield waiting.result()
+def ahead(task: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
+    """Call a task on each job as `map` does, a few at a time and ahead of what is asked for.
+
+    As many run as Polars has threads: NumPy and Polars let each other work meanwhile.
+    """
+    many = pl.thread_pool_size()
+    with ThreadPoolExecutor(many) as pool:
+        waiting: deque[Future[Any]] = deque()
+        try:
+            for job in jobs:
+                waiting.append(pool.submit(task, job))
+                if len(waiting) > many:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 def _scored(source: Source, frame: pl.DataFrame, first: int) -> Part:

@@ -170,7 +170,7 @@ def _in_parts(
     except (OSError, pl.exceptions.PolarsError) as error:
         raise MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
     with ExitStack() as stack:
-        each = map if address is None else stack.enter_context(cluster.connected(address))
+        each = parts.ahead if address is None else stack.enter_context(cluster.connected(address))
         place = sinks.beside(out) if out else tempfile.TemporaryDirectory(prefix="myotrial-")
         folder = Path(stack.enter_context(place))
         (folder / "spread").mkdir()
@@ -196,7 +196,7 @@ def _here(
 
     def batches() -> Iterator["pl.DataFrame"]:
         jobs = [(source, cut, place, out is not None or small) for place in range(len(cut))]
-        for frame, tally in parts.ahead(jobs, parts.piece):
+        for frame, tally in parts.ahead(parts.piece, jobs):
             if tally is not None:
                 tallies.append(tally)
             if frame is None:
