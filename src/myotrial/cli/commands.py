@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import papers, scores, studies
+from myotrial.cli import checks, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -48,5 +48,7 @@ for command in (
     studies.demo,
     papers.claims,
     scores.score,
+    checks.trace,
+    checks.verify,
 ):
     cli.add_command(command)

@@ -7,6 +7,8 @@ from myotrial.study.answers import Checked, Outcome
 from myotrial.study.places import OUT, PROTOCOL
 from myotrial.study.steps import Watch
 from myotrial.study.steps import run as run_steps
+from myotrial.study.tracing import Traced, trace
+from myotrial.study.verifying import Verified, verify
 
 __all__ = ["Study"]
 
@@ -48,6 +50,24 @@ class Study:
         from myotrial.study.checking import check
 
         return check(self.folder)
+
+    def verify(self, watch: Watch = lambda *_: None) -> Verified:
+        """Do every step anew elsewhere, and compare with `out/`.
+
+        Raises:
+            MyotrialError: There is no study here, or no output to verify.
+        """
+        self._exists()
+        return verify(self.folder, watch)
+
+    def trace(self, subject: str, parameter: str, visit: str) -> Traced:
+        """Walk one value back to its rule, its publication and the rows it was made from.
+
+        Raises:
+            MyotrialError: There is no study here, or no such value in it.
+        """
+        self._exists()
+        return trace(self.folder, subject, parameter, visit)
 
     def _exists(self) -> None:
         try:
