@@ -46,6 +46,7 @@ for command in (
     studies.check,
     studies.run,
     studies.demo,
+    studies.export,
     papers.claims,
     scores.score,
     checks.trace,

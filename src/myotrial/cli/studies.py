@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from myotrial import study
-from myotrial.cli.answers import as_json, folder, show
+from myotrial.cli.answers import PATH, as_json, folder, show
 from myotrial.cli.progress import Progress
 
-__all__ = ["check", "demo", "init", "run"]
+__all__ = ["check", "demo", "export", "init", "run"]
 
 
 @click.command()
@@ -52,6 +52,24 @@ def run(folder: Path, as_json: bool) -> None:
     with Progress() as progress:
         outcome = study.Study(folder).run(progress.watch)
     show(outcome, as_json)
+
+
+@click.command()
+@folder()
+@click.option("--to", type=PATH, required=True, help="Folder to make.")
+@click.option("--format", "kind", default="xpt", help="xpt, json (Dataset-JSON 1.1) or parquet.")
+@as_json
+def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
+    """Write the SDTM and ADaM datasets of the study in FOLDER.
+
+    Each standard gets a folder of its own with a define.xml 2.1.
+
+    myotrial export my-study --to my-study-cdisc
+    """
+    with Progress() as progress:
+        progress.say("Writing the datasets")
+        exported = study.Study(folder).export(to, kind)
+    show(exported, as_json)
 
 
 @click.command()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from myotrial.errors import MyotrialError
 from myotrial.study.answers import Checked, Outcome
+from myotrial.study.exporting import Exported, export
 from myotrial.study.places import OUT, PROTOCOL
 from myotrial.study.steps import Watch
 from myotrial.study.steps import run as run_steps
@@ -68,6 +69,21 @@ class Study:
         """
         self._exists()
         return trace(self.folder, subject, parameter, visit)
+
+    def export(self, to: Path, kind: str = "xpt") -> Exported:
+        """Write its SDTM and ADaM datasets with their define.xml into a new folder.
+
+        Args:
+            to: Folder to make.
+            kind: "xpt", "json" (Dataset-JSON) or "parquet".
+
+        Raises:
+            MyotrialError: There is no study here, or the folder holds something.
+            DocumentError: A name, label or text does not fit the format.
+            OutputError: A file cannot be written.
+        """
+        self._exists()
+        return export(self.folder, Path(to), kind)
 
     def _exists(self) -> None:
         try:
