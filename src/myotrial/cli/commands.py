@@ -47,6 +47,7 @@ for command in (
     studies.run,
     studies.demo,
     studies.export,
+    studies.bring,
     papers.claims,
     scores.score,
     checks.trace,

@@ -8,7 +8,7 @@ from myotrial import study
 from myotrial.cli.answers import PATH, as_json, folder, show
 from myotrial.cli.progress import Progress
 
-__all__ = ["check", "demo", "export", "init", "run"]
+__all__ = ["bring", "check", "demo", "export", "init", "run"]
 
 
 @click.command()
@@ -70,6 +70,24 @@ def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
         progress.say("Writing the datasets")
         exported = study.Study(folder).export(to, kind)
     show(exported, as_json)
+
+
+@click.command("import")
+@click.argument("source", type=PATH)
+@folder()
+@as_json
+def bring(source: Path, folder: Path, as_json: bool) -> None:
+    """Fill the captured tables of the study in FOLDER from SOURCE.
+
+    SOURCE is a folder of SDTM datasets: SAS transport files, Dataset-JSON 1.1 or Parquet. Nothing
+    is written unless all records fit the protocol.
+
+    myotrial import my-study-cdisc/sdtm my-study
+    """
+    with Progress() as progress:
+        progress.say("Reading the datasets")
+        imported = study.Study(folder).bring(source)
+    show(imported, as_json)
 
 
 @click.command()

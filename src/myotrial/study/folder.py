@@ -5,6 +5,7 @@ from pathlib import Path
 from myotrial.errors import MyotrialError
 from myotrial.study.answers import Checked, Outcome
 from myotrial.study.exporting import Exported, export
+from myotrial.study.importing import Imported, bring
 from myotrial.study.places import OUT, PROTOCOL
 from myotrial.study.steps import Watch
 from myotrial.study.steps import run as run_steps
@@ -51,6 +52,20 @@ class Study:
         from myotrial.study.checking import check
 
         return check(self.folder)
+
+    def bring(self, source: Path) -> Imported:
+        """Fill its captured tables from a folder of SDTM datasets.
+
+        Args:
+            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet.
+
+        Raises:
+            MyotrialError: There is no study here, it has captured rows, or nothing to import.
+            DocumentError: The records do not fit the protocol; nothing is written.
+            OutputError: The tables cannot be written.
+        """
+        self._exists()
+        return bring(Path(source), self.folder)
 
     def verify(self, watch: Watch = lambda *_: None) -> Verified:
         """Do every step anew elsewhere, and compare with `out/`.

@@ -2,10 +2,13 @@
 
 import polars as pl
 
+from myotrial import terms
 from myotrial.datasets.standards.rows import dated, numbered, started
 from myotrial.protocol.models import Protocol
 
-__all__ = ["events", "exposure", "medications"]
+__all__ = ["doses", "events", "exposure", "medications"]
+
+DOSES = {name: terms.LABELS[name] for name in ("EXPLAN", "EXTAKEN")}
 
 
 def exposure(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -20,6 +23,31 @@ def exposure(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.DataFram
     )
     columns = ("EXTRT", "EXDOSE", "EXDOSU", "EXROUTE", "EXSTDTC", "EXENDTC", "EXSTDY", "EXENDY")
     return numbered(frame, "EX", protocol.study.id, columns, "EXSTDY", "EXTRT")
+
+
+def doses(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """SUPPEX: doses planned and taken, for which EX has no variable."""
+    frame = exposure(protocol, tables)
+    counted = started(tables["exposure"], tables).sort(
+        "_who", "EXSTDY", "EXTRT", nulls_last=True, maintain_order=True
+    )
+    whole = pl.concat([frame, counted.select("EXPLAN", "EXTAKEN")], how="horizontal")
+    return (
+        whole.unpivot(on=["EXPLAN", "EXTAKEN"], index=["USUBJID", "EXSEQ"], variable_name="QNAM")
+        .filter(pl.col("value").is_not_null())
+        .sort("USUBJID", "EXSEQ", "QNAM")
+        .select(
+            pl.lit(protocol.study.id).alias("STUDYID"),
+            pl.lit("EX").alias("RDOMAIN"),
+            "USUBJID",
+            pl.lit("EXSEQ").alias("IDVAR"),
+            pl.col("EXSEQ").cast(pl.String).alias("IDVARVAL"),
+            "QNAM",
+            pl.col("QNAM").replace_strict(DOSES).alias("QLABEL"),
+            pl.col("value").cast(pl.String).alias("QVAL"),
+            pl.lit("Collected").alias("QORIG"),
+        )
+    )
 
 
 def medications(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -22,7 +22,7 @@ CLASSES = {
     **dict.fromkeys(("DS", "AE", "BE"), "EVENTS"),
     **dict.fromkeys(("LB", "QS", "RS", "FT", "MI"), "FINDINGS"),
     **dict.fromkeys(("TA", "TE", "TV", "TI", "TS"), "TRIAL DESIGN"),
-    "SUPPDM": "RELATIONSHIP",
+    **dict.fromkeys(("SUPPDM", "SUPPEX"), "RELATIONSHIP"),
 }
 STRUCTURES = {
     "DM": "One record per subject",
@@ -39,6 +39,7 @@ STRUCTURES = {
     "TI": "One record per criterion",
     "TS": "One record per parameter and value",
     "SUPPDM": "One record per subject and qualifier",
+    "SUPPEX": "One record per record of EX and qualifier",
 }
 FINDINGS = "One record per subject, visit and test"
 KEYS = {
@@ -50,6 +51,7 @@ KEYS = {
     "TI": ("STUDYID", "IETESTCD"),
     "TS": ("STUDYID", "TSPARMCD", "TSSEQ"),
     "SUPPDM": ("STUDYID", "RDOMAIN", "USUBJID", "QNAM"),
+    "SUPPEX": ("STUDYID", "RDOMAIN", "USUBJID", "IDVARVAL", "QNAM"),
 }
 ASSIGNED = (
     "STUDYID", "DOMAIN", "RDOMAIN", "ARMCD", "ARM", "VISITNUM", "AGEU", "DSCAT", "BECAT", "BETERM",
@@ -101,6 +103,7 @@ def _domains(
         yield domain, sdtm_findings.findings(protocol, tables, domain)
     yield "MI", sdtm_findings.microscopy(protocol, tables)
     yield "SUPPDM", sdtm_subjects.supplement(protocol, tables)
+    yield "SUPPEX", sdtm_treatment.doses(protocol, tables)
 
 
 def _described(name: str, frame: pl.DataFrame) -> Dataset:

@@ -55,6 +55,7 @@ DOMAIN_LABELS = MappingProxyType(
         "TI": "Trial Inclusion/Exclusion Criteria",
         "TS": "Trial Summary Information",
         "SUPPDM": "Supplemental Qualifiers for DM",
+        "SUPPEX": "Supplemental Qualifiers for EX",
     }
 )
 
