@@ -68,4 +68,5 @@ def conditional(n1: int, n2: int) -> np.ndarray:
     second = totals - first
     possible = (second >= 0) & (second <= n2)
     logs = log_ways(n1) + log_ways(n2)[np.clip(second, 0, n2)] - log_ways(n1 + n2)[:, np.newaxis]
-    return np.where(possible, np.exp(np.where(possible, logs, -np.inf)), 0.0)
+    logs[~possible] = -np.inf
+    return np.exp(logs, out=logs)
