@@ -48,6 +48,7 @@ def tasks(information: tuple[float, ...]) -> dict[str, Callable[[], object]]:
         "Haybittle-Peto": lambda: boundary(HaybittlePeto(), information),
         "with futility, not binding": lambda: boundary(spending, information, futility=loose),
         "with futility, binding": lambda: boundary(spending, information, futility=tied),
+        "O'Brien-Fleming, binding": lambda: boundary(OBrienFleming, information, futility=tied),
         "size: inflation and expected n": lambda: inflation(known, 0.8),
     }
     if len(information) <= FEW:

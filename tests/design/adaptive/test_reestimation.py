@@ -151,6 +151,7 @@ def test_within__keeps_a_size_between_least_and_most():
         (lambda: simulate_rates(OF, 0.5, 1.3, (100, 100, 100)), "must be a rate"),
         (lambda: simulate_rates(OF, 0.5, 0.3, (100,) * 3, ratio=0), "ratio must be"),
         (lambda: simulate_rates(OF, 0.5, 0.3, (100,) * 3, trials=0), "At least one trial"),
+        (lambda: simulate_rates(OF, 0.5, 0.3, (100,) * 3, seed=-1), "seed must be"),
     ],
 )
 def test_reestimation__refuses_what_is_out_of_range(call, said):
