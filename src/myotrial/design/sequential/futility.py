@@ -118,7 +118,7 @@ def _jointly(
 
     found = optimize.root(off, np.array([0.97 * free, 1.1 * fixed]), tol=1e-11)
     met = walk(float(found.x[0]), float(found.x[1]))
-    if abs(met.crossed - alpha) > 1e-9 or abs(met.left) > 1e-6:
+    if abs(met.crossed - alpha) > 1e-9:
         raise MyotrialError(
             "No bounds of this shape keep alpha and meet the futility bounds at the last look.\n"
             "Hint: spend beta later, let the futility bounds not bind, or use a spending function."
