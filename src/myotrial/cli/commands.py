@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import measures, papers, scores, studies
+from myotrial.cli import cards, measures, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -48,6 +48,7 @@ for command in (
     studies.demo,
     papers.claims,
     scores.score,
+    cards.explain,
     measures.instruments,
 ):
     cli.add_command(command)

@@ -3,12 +3,14 @@
 from myotrial.study.answers import Checked, Outcome
 from myotrial.study.catalogue import Instruments, instruments
 from myotrial.study.claims import Verdict, examine
+from myotrial.study.explained import Explanation, explain, explain_file
 from myotrial.study.folder import Study
 from myotrial.study.scored import ScoredFile, score
 from myotrial.study.start import Started, demo, init
 
 __all__ = [
     "Checked",
+    "Explanation",
     "Instruments",
     "Outcome",
     "ScoredFile",
@@ -17,6 +19,8 @@ __all__ = [
     "Verdict",
     "demo",
     "examine",
+    "explain",
+    "explain_file",
     "init",
     "instruments",
     "score",
