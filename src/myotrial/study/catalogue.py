@@ -7,6 +7,7 @@ from typing import Any
 __all__ = ["Instruments", "instruments"]
 
 Record = Mapping[str, Any]
+HEAD = ("id", "measure", "range", "direction", "missing", "important", "source", "status")
 WIDTH = 12  # of the words before each line
 
 
@@ -26,6 +27,24 @@ class Instruments:
     def as_record(self) -> dict[str, Any]:
         """The records."""
         return {"instruments": [dict(record) for record in self.found]}
+
+    def _repr_html_(self) -> str:
+        from myotrial import notebook
+
+        rows = [
+            (
+                record["id"],
+                record["label"],
+                "; ".join(_ranges(record)),
+                f"{record['better']} is better",
+                record["missing"],
+                "; ".join(map(_told, record["important"])),
+                record["source"],
+                record["status"],
+            )
+            for record in self.found
+        ]
+        return notebook.table("Instruments", HEAD, rows)
 
     def __str__(self) -> str:
         return "\n\n".join("\n".join(_lines(record, self.whole)) for record in self.found)
@@ -53,10 +72,8 @@ def instruments(name: str | None = None) -> Instruments:
 def _lines(record: Record, whole: bool) -> Iterator[str]:
     yield f"{record['id']}: {record['label']}"
     first, *others = record["units"]
-    for variant, ends in record["ranges"].items():
-        high = "or more" if ends["high"] is None else f"to {ends['high']:g}"
-        named = f" ({variant})" if variant else ""
-        yield _line("range", f"{ends['low']:g} {high} {first}{named}, {record['better']} is better")
+    for text in _ranges(record):
+        yield _line("range", f"{text}, {record['better']} is better")
     for unit in others:
         yield _line("unit", f"also {unit} (1 {unit} is {record['units'][unit]:.4g} {first})")
     yield _line("missing", record["missing"])
@@ -70,6 +87,13 @@ def _lines(record: Record, whole: bool) -> Iterator[str]:
             yield _line(fact["status"], _told(fact, status=False))
     else:
         yield _line("status", f"{record['status']} (its least verified number)")
+
+
+def _ranges(record: Record) -> Iterator[str]:
+    unit = next(iter(record["units"]))
+    for variant, ends in record["ranges"].items():
+        high = "or more" if ends["high"] is None else f"to {ends['high']:g}"
+        yield f"{ends['low']:g} {high} {unit}" + (f" ({variant})" if variant else "")
 
 
 def _line(word: str, text: str) -> str:
