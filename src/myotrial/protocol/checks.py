@@ -134,9 +134,18 @@ def core_set(draft: Draft) -> Iterator[Problem]:
             found = f"{name!r}, which already stands for {first[name][-1]}"
             yield problem(draft.document, path, "one assessment for each measure", found)
         first.setdefault(name, path)
+    others = [
+        text
+        for definition in draft.keys("core_sets")
+        for role in draft.keys("core_sets", definition)
+        for text in draft.texts("core_sets", definition, role)
+    ]
+    if known:
+        yield from _unknown(draft, others, known, "the id of an assessment")
+    used = {*first, *(name for _, name in others)}
     start = next((visit.id for _, visit in draft.entries(Visit, "visits") if visit.baseline), None)
     for path, assessment in draft.entries(Assessment, "assessments"):
-        if assessment.id in first and start is not None and start not in assessment.visits:
+        if assessment.id in used and start is not None and start not in assessment.visits:
             expected = f"the baseline visit {start!r} among the visits of a core set measure"
             found = ", ".join(assessment.visits)
             yield problem(draft.document, (*path, "visits"), expected, found)
