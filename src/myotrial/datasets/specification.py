@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from myotrial import documents, instruments, terms
-from myotrial.datasets import definitions
+from myotrial.datasets import definitions, derivations
 from myotrial.datasets.definitions import Unknown
 from myotrial.documents import Document, nearest
 from myotrial.errors import DocumentError, Problem
@@ -169,6 +169,7 @@ def check_protocol(protocol: Protocol, *, file: str = "study.yaml") -> None:
     """
     found = [*_assessment_problems(protocol)]
     found = found or [*definitions.problems(protocol)]  # which take instruments as they are
+    found += derivations.problems(protocol)
     if found:
         document = documents.read(Path(file)) if Path(file).is_file() else None
         raise DocumentError(file, [_problem(item, document) for item in found])
@@ -181,7 +182,7 @@ def _problem(item: Unknown, document: Document | None) -> Problem:
 
 def _subject_columns(protocol: Protocol) -> tuple[Column, ...]:
     arms = tuple(arm.id for arm in protocol.arms)
-    attributes = (_attribute(name, item) for name, item in protocol.subject.items())
+    attributes = (_attribute(name, item) for name, item in protocol.recorded.items())
     return (
         Column("ARM", filled=True, values=arms),
         *attributes,

@@ -72,6 +72,28 @@ def attributes(draft: Draft) -> Iterator[Problem]:
             yield problem(draft.document, (*path, "range"), expected, f"{list(item.range)}")
 
 
+def derivations(draft: Draft) -> Iterator[Problem]:
+    """A derived attribute has values, and its items are attributes that can tell them."""
+    found = {path[-1]: item for path, item in draft.entries(Attribute, "subject")}
+    known = [name for name in draft.keys("subject") if not draft.raw("subject", name, "derived")]
+    for name, item in found.items():
+        if item.derived is None:
+            continue
+        path = ("subject", name)
+        if item.values is None:
+            expected = "values beside derived: the classes of the criteria"
+            yield problem(draft.document, path, expected, "nothing")
+        for key, column in item.derived.items.items():
+            here = (*path, "derived", "items", key)
+            told = found.get(column)
+            if column not in known:
+                expected = "a subject attribute that is recorded"
+                yield problem(draft.document, here, expected, repr(column), nearest(column, known))
+            elif told and told.type is None and {*(told.values or ())} != {"Y", "N"}:
+                expected = "a number, or an attribute with the values [Y, N]"
+                yield problem(draft.document, here, expected, repr(column))
+
+
 def unique_ids(draft: Draft) -> Iterator[Problem]:
     """Each id stands for one thing."""
     rules = draft.named("eligibility", "inclusion") + draft.named("eligibility", "exclusion")
@@ -194,6 +216,7 @@ CHECKS = (
     study_dates,
     treatments,
     attributes,
+    derivations,
     schedule.problems,
     conditions.problems,
     unique_ids,

@@ -166,8 +166,20 @@ class Arm(Stated):
     treatments: OneOrMore[Treatment] = Field(description="treatments of the arm")
 
 
+class Derivation(Part):
+    """How an attribute follows from others: the class in a set of classification criteria."""
+
+    criteria: Word = Field(description="id of the set of criteria")
+    items: dict[Word, Column] = Field(
+        description="attribute that tells each item, a number or Y and N; others are not assessed"
+    )
+
+
 class Attribute(Stated):
-    """Something recorded once for each patient: a number, or one of some values."""
+    """Something known once for each patient: a number, or one of some values.
+
+    It is recorded, unless `derived` says how it follows from attributes that are.
+    """
 
     label: Text = Field(description="name of the attribute")
     type: Literal["integer", "number"] | None = Field(None, description="kind of number")
@@ -176,6 +188,9 @@ class Attribute(Stated):
         None, strict=False, description="lowest and highest plausible number"
     )
     values: OneOrMore[Text] | None = Field(None, description="the values it can take")
+    derived: Derivation | None = Field(
+        None, description="the criteria it is the class of; its values are then their classes"
+    )
 
 
 class Visit(Stated):
@@ -373,6 +388,11 @@ class Protocol(Part):
     other_outcomes: Several[Outcome] = Field(
         (), description="outcomes the protocol names besides assessments and biopsies"
     )
+
+    @property
+    def recorded(self) -> dict[str, Attribute]:
+        """The attributes that are captured, not derived from others."""
+        return {name: item for name, item in self.subject.items() if item.derived is None}
 
 
 def shift(day: int, by: int) -> int:
