@@ -19,31 +19,41 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Kind", "compile_plain", "folder", "keep", "settle"]
+__all__ = ["Kind", "compile_plain", "folder", "keep", "rewrite", "settle"]
 
 PACKAGE = __name__.partition(".")[0]
 Kind = type[np.float32] | type[np.float64]
 
 
-def settle(value: Any, kind: Kind) -> Any:
+def settle(value: Any, kind: Kind, whole: bool = False) -> Any:
     """Give Python's floats, in tuples too, the precision of what they will meet.
+
+    Args:
+        value: Anything; only numbers of Python, and tuples of them, change.
+        kind: The precision.
+        whole: Also turn whole numbers into such: counts in the precision of what is counted.
 
     >>> settle((20.0, 1), np.float32)
     (np.float32(20.0), 1)
     """
     if isinstance(value, tuple):
-        parts = [settle(part, kind) for part in value]
+        parts = [settle(part, kind, whole) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    return kind(value) if type(value) is float and kind is np.float32 else value
+    change = kind is np.float32 and type(value) in ((float, int) if whole else (float,))
+    return kind(value) if change else value
 
 
 @lru_cache(maxsize=1024)
-def compile_plain(function: FunctionType, kind: Kind) -> Callable[..., Any]:
+def compile_plain(
+    function: FunctionType, kind: Kind, whole: frozenset[FunctionType] = frozenset()
+) -> Callable[..., Any]:
     """Compile a plain function, and the plain functions it calls, for one precision.
 
     Args:
         function: Plain operators on numbers and tuples of numbers, without a closure.
         kind: `np.float32` or `np.float64`: the precision of the numbers it will be given.
+        whole: Functions which, with all that they call, count in that precision too: quicker
+            where whole numbers only count. Counts up to 2**24 stay exact.
 
     Returns:
         A function to call from code that Numba compiles, where it is always inlined.
@@ -55,15 +65,37 @@ def compile_plain(function: FunctionType, kind: Kind) -> Callable[..., Any]:
     """
     import numba
 
+    return numba.njit(rewrite(function, kind, whole), error_model="numpy", forceinline=True)
+
+
+def rewrite(
+    function: FunctionType, kind: Kind, whole: frozenset[FunctionType] = frozenset()
+) -> FunctionType:
+    """The function that `compile_plain` compiles: with settled constants, calling compiled ones."""
     code = function.__code__
+    counts = function in whole
+    inner = _Everything() if counts else whole
     fresh = FunctionType(
-        code.replace(co_consts=tuple(settle(item, kind) for item in code.co_consts)),
-        {name: _known(value, function, kind) for name, value in _used(function)},
+        code.replace(co_consts=tuple(settle(item, kind, counts) for item in code.co_consts)),
+        {name: _known(value, function, kind, inner) for name, value in _used(function)},
         function.__name__,
-        settle(function.__defaults__, kind) if function.__defaults__ else None,
+        settle(function.__defaults__, kind, counts) if function.__defaults__ else None,
     )
     fresh.__module__ = __name__  # which code kept on disk can always import again
-    return numba.njit(fresh, error_model="numpy", forceinline=True)
+    return fresh
+
+
+class _Everything(frozenset[FunctionType]):
+    """A set that holds every function."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Everything)
+
+    def __hash__(self) -> int:
+        return hash(_Everything)
 
 
 def _used(function: FunctionType) -> Iterator[tuple[str, Any]]:
@@ -71,18 +103,18 @@ def _used(function: FunctionType) -> Iterator[tuple[str, Any]]:
     return ((name, value) for name, value in function.__globals__.items() if name in names)
 
 
-def _known(value: Any, user: FunctionType, kind: Kind) -> Any:
+def _known(value: Any, user: FunctionType, kind: Kind, whole: frozenset[FunctionType]) -> Any:
     """What a name means inside compiled code; in a module, every plain function the user names."""
     home = {PACKAGE, user.__module__.partition(".")[0]}
     if isinstance(value, FunctionType) and value.__module__.partition(".")[0] in home:
-        return compile_plain(value, kind)
+        return compile_plain(value, kind, whole)
     if isinstance(value, ModuleType) and value.__name__.partition(".")[0] in home:
         module = ModuleType(value.__name__)
         for name in user.__code__.co_names:
             if hasattr(value, name):
-                setattr(module, name, _known(getattr(value, name), user, kind))
+                setattr(module, name, _known(getattr(value, name), user, kind, whole))
         return module
-    return settle(value, kind)
+    return settle(value, kind, user in whole)
 
 
 def keep(function: FunctionType, *sources: Path) -> Any:
