@@ -1,9 +1,9 @@
 """How fast trials are simulated from trajectories (tier 3): 300 subjects, 4 visits, 6 measures.
 
 Each trial has both criteria at every visit, dropout, missed visits, and Fisher's test on its
-counts. The floor is filling the same normal numbers and nothing else. Beside it, the same trials in NumPy,
-many at a time. Times are of the processor, the best of a few taken in turns; that of two threads is
-of the clock and means something on free cores only.
+counts. The floor is filling the same normal numbers and nothing else. Beside it, the same trials
+in NumPy, many at a time. Times are of the processor, the best of a few taken in turns; that of two
+threads is of the clock and means something on free cores only.
 """
 
 import os
@@ -52,9 +52,12 @@ def scenario() -> Scenario:
 def region(size: int) -> np.ndarray:
     """Where Fisher's test rejects at 0.05, by responders of both arms."""
     counts = range(size + 1)
-    return np.array(
-        [[fisher_exact([[a, size - a], [c, size - c]])[1] <= 0.05 for c in counts] for a in counts]
-    )
+
+    def rejects(active: int, control: int) -> bool:
+        found: Any = fisher_exact([[active, size - active], [control, size - control]])
+        return found.pvalue <= 0.05
+
+    return np.array([[rejects(active, control) for control in counts] for active in counts])
 
 
 def in_numpy(plan: Scenario, trials: int, generator: np.random.Generator) -> np.ndarray:
