@@ -69,13 +69,10 @@ def compile_plain(
     """
     import numba
 
-    return numba.njit(
-        rewrite(function, kind, whole),
-        error_model="numpy",
-        forceinline=True,
-        no_cpython_wrapper=not wrapped,
-        no_cfunc_wrapper=not wrapped,
-    )
+    options: dict[str, Any] = {"error_model": "numpy", "forceinline": True}
+    if not wrapped:
+        options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return numba.njit(**options)(rewrite(function, kind, whole))
 
 
 def rewrite(
