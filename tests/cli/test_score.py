@@ -68,7 +68,7 @@ def test_score__ends_with_0_where_all_could_be_used_and_tells_a_program(run, wor
     ("arguments", "code", "says"),
     [
         (["nowhere.csv"], 3, "nowhere.csv cannot be read"),
-        (["visits.xlsx"], 3, ".csv or .parquet"),
+        (["visits.docx"], 3, ".xlsx or .parquet"),
         (["visits.csv", "--unit", "PHGA"], 2, "NAME=VALUE"),
         (["visits.csv", "--limit", "CK=high"], 3, "the limit of CK is a number"),
         (["visits.csv", "--limit", "CK=1", "--limit", "CK:F=1"], 3, "for both sexes and for one"),
