@@ -141,9 +141,7 @@ def _rules(course: Course, at: int) -> Iterator[dict[str, Any]]:
             yield from _relative_rules(course, name, taken, at)
 
 
-def _relative_rules(
-    course: Course, name: str, taken: Used, at: int
-) -> Iterator[dict[str, Any]]:
+def _relative_rules(course: Course, name: str, taken: Used, at: int) -> Iterator[dict[str, Any]]:
     change, kind = _relative(course, taken, at), CRITERIA[name].adds
     if kind == "doi":
         yield rules.improvement(change, ROLES, children=name == "doi_paediatric")
@@ -184,7 +182,15 @@ def _measures(course: Course, at: int) -> Iterator[Measure]:
             which = _which(course, taken, role, at)
             found.setdefault(which, _measured(course, taken, role, which, at))
             found[which] |= _counted(course, name, taken, role, at, found[which])
-        yield from (item for which, item in found.items() if which or len(found) == 1)
+        nameless = found.pop("", None)
+        if not found:
+            yield from [nameless] if nameless else []
+            continue
+        for item in found.values():
+            if nameless is not None and nameless["most"] is not None:
+                item |= {key: nameless[key] for key in ("most", "steps", "could")}
+                item["note"] = "the Total Improvement Score asks for the global VAS instead"
+            yield item
 
 
 def _which(course: Course, taken: Used, role: str, at: int) -> str:
@@ -198,9 +204,7 @@ def _which(course: Course, taken: Used, role: str, at: int) -> str:
 
 def _measured(course: Course, taken: Used, role: str, name: str, at: int) -> Measure:
     """What a measure was; how it counts is added."""
-    before, after = (
-        float(getattr(_at(values, at), role)) for values in course.pairs.of(taken)
-    )
+    before, after = (float(getattr(_at(values, at), role)) for values in course.pairs.of(taken))
     return _plain(course, getattr(ROLES, role), name, before, after)
 
 
@@ -231,9 +235,7 @@ def _plain(course: Course, role: str, name: str, before: float, after: float) ->
     }
 
 
-def _counted(
-    course: Course, name: str, taken: Used, role: str, at: int, item: Measure
-) -> Measure:
+def _counted(course: Course, name: str, taken: Used, role: str, at: int, item: Measure) -> Measure:
     """How a measure counts in one criterion."""
     if CRITERIA[name].adds == "tis":
         absolute = _absolute(course, taken, at)

@@ -131,13 +131,13 @@ def deterioration(
         then: The same at the visit before; None if there was none.
         names: What each measure is called.
     """
-    change, *rises = now
+    change, physician, extramuscular = now
     low, high = proderm.bounds(*now)
     before = proderm.bounds(*then) if then else (False, False)
     counted: CoreSet = change._replace(enzyme=np.float64(0.0))
     gone = _gone(counted, names)
     verdict = _verdict(low, high, len(gone) < len(change) - 1)
-    sentence = _with_missing(verdict, _legs(counted, *rises, names), gone)
+    sentence = _with_missing(verdict, _legs(counted, physician, extramuscular, names), gone)
     surely, maybe = (
         proderm.confirmed((one, two)) for one, two in zip(before, (low, high), strict=True)
     )

@@ -45,9 +45,7 @@ class Course:
     tally: Tally
 
 
-def read(
-    table: Any, subject: str, *, numbers: np.ndarray | None = None, **options: Any
-) -> Course:
+def read(table: Any, subject: str, *, numbers: np.ndarray | None = None, **options: Any) -> Course:
     """Read one subject out of a table of visits.
 
     Args:
@@ -69,10 +67,10 @@ def read(
         gone = [name for name, at in (("USUBJID", who), ("VISIT", when)) if at is None]
         raise MissingColumnsError("explain", gone, whole.columns)
     place = _place(cells.texts(whole.read([who]).to_series()), subject)
-    _check_baseline(options["baseline"], cells.texts(whole.read([when])[place].to_series()), subject)
-    plan = planned(
-        whole.columns, lambda wanted: whole.read(wanted)[place].unique(), **options
+    _check_baseline(
+        options["baseline"], cells.texts(whole.read([when])[place].to_series()), subject
     )
+    plan = planned(whole.columns, lambda wanted: whole.read(wanted)[place].unique(), **options)
     own = whole.read(plan.needed)[place]
     at = place + 1 if numbers is None else numbers[place]
     return _course(subject, plan, own, at)
