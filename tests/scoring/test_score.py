@@ -6,6 +6,8 @@ from fractions import Fraction
 from itertools import count, product
 from pathlib import Path
 
+import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -105,10 +107,28 @@ def to_pandas(rows):
     return frame
 
 
+def to_duckdb(rows):
+    return duckdb.from_arrow(pa.Table.from_pylist(rows))
+
+
+def to_numbers(rows):
+    """Columns of NumPy, given to Polars."""
+    names = [*dict.fromkeys(name for row in rows for name in row)]
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return pl.DataFrame(
+        {
+            name: np.array([np.nan if cell is None else cell for cell in cells])
+            for name, cells in columns.items()
+        }
+    )
+
+
 KINDS = {
     "polars": (pl.DataFrame, lambda table: table.to_dicts()),
     "polars lazy": (lambda rows: pl.LazyFrame(rows), lambda table: table.collect().to_dicts()),
     "pyarrow": (pa.Table.from_pylist, lambda table: table.to_pylist()),
+    "duckdb": (to_duckdb, lambda table: table.to_arrow_table().to_pylist()),
+    "numpy": (to_numbers, lambda table: table.to_dicts()),
     "pandas": (to_pandas, lambda table: table.to_dict("records")),
 }
 

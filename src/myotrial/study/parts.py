@@ -21,8 +21,9 @@ from myotrial.scoring.part import Part
 from myotrial.scoring.plan import Plan
 from myotrial.scoring.report import Tally
 
-__all__ = ["ROWS", "Pieces", "Source", "ahead", "opened", "piece", "pieces", "written"]
+__all__ = ["LEVEL", "ROWS", "Pieces", "Source", "ahead", "opened", "piece", "pieces", "written"]
 
+LEVEL = 1  # of zstd: for scores quicker than the usual 3, and no larger
 ROWS = 1_000_000  # rows of a part, about
 NUMBER = "__number__"  # the column of row numbers in spread files
 
@@ -137,7 +138,7 @@ def written(job: tuple[Source, Pieces, int, Path]) -> Tally | None:
     source, cut, place, target = job
     frame, tally = piece((source, cut, place, True))
     if frame is not None:
-        frame.write_parquet(target)
+        frame.write_parquet(target, compression_level=LEVEL)
     return tally
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from myotrial.errors import MyotrialError, OutputError
+from myotrial.study import parts
 
 __all__ = ["KINDS", "beside", "check", "write"]
 
@@ -66,7 +67,7 @@ def write(
     whole = register_io_source(made, schema=schema)
     try:
         if out.suffix.lower() == ".parquet":
-            whole.sink_parquet(growing)
+            whole.sink_parquet(growing, compression_level=parts.LEVEL)
         else:
             whole.sink_csv(growing)
         growing.replace(out)
