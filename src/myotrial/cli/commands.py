@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import cards, measures, papers, scores, studies
+from myotrial.cli import cards, checks, measures, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -46,9 +46,13 @@ for command in (
     studies.check,
     studies.run,
     studies.demo,
+    studies.export,
+    studies.bring,
     papers.claims,
     scores.score,
     cards.explain,
     measures.instruments,
+    checks.trace,
+    checks.verify,
 ):
     cli.add_command(command)
