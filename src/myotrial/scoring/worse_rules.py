@@ -111,5 +111,3 @@ def status(change: CoreSet) -> dict[str, Any]:
         verdict, sentence = "NOT ASSESSED", NO_PAIR
     source = "The two rules above; that improvement comes first is assumed"
     return told("status", "Status", verdict, sentence, source)
-
-
