@@ -136,13 +136,13 @@ def on_cluster(workers: int, file: Path, folder: Path) -> tuple[float, list[byte
     """Seconds on a cluster of so many workers of one thread each, and what they wrote."""
     from distributed import Client, LocalCluster
 
+    os.environ["POLARS_MAX_THREADS"] = "1"  # of the workers, which start with it
     whole: Any = LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
         host="127.0.0.1",
         dashboard_address=":0",
         silence_logs=50,
-        env={"POLARS_MAX_THREADS": "1"},
     )
     with whole as cluster:
         address = str(cluster.scheduler_address)

@@ -102,3 +102,18 @@ def test_ahead__keeps_the_order_and_passes_a_failure_on():
 
     with pytest.raises(ValueError, match="0"):
         next(parts.ahead(fails, [0, 1]))
+
+
+def test_pieces__of_an_empty_file_are_an_empty_table(tmp_path):
+    visits().clear().write_parquet(tmp_path / "visits.parquet")
+    table, report, _ = scored(tmp_path / "visits.parquet", tmp_path, 10)
+    assert (table.height, report.rows, report.problems) == (0, 0, ())
+    assert "WHY" in table.columns
+
+
+def test_pieces__of_a_file_without_any_subject_are_scored_too(tmp_path):
+    none = visits().head(30).with_columns(USUBJID=pl.lit(None, pl.String))
+    none.write_parquet(tmp_path / "visits.parquet")
+    table, report, _ = scored(tmp_path / "visits.parquet", tmp_path, 10)
+    assert table["WHY"].unique().to_list() == ["no subject"]
+    assert report.problems[0].count == 30

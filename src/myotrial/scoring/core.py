@@ -87,8 +87,11 @@ class Pairs:
         return self._enzymes[names]
 
     def _one(self, name: str) -> Enzyme:
-        """Where the limit here differs from that at baseline, the value here is put on the latter's
-        scale, which is what multiples of the limit do; else values stay as they were measured."""  # noqa: D205, D209
+        """One enzyme at both visits.
+
+        Where the limit here differs from that at baseline, the value here is put on the scale of
+        the latter, which is what multiples of the limit do; else values stay as measured.
+        """
         values = self.values
         upper, later = values.upper_before[name], values.upper_after[name]
         after = values.after[name]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from myotrial.documents import nearest
 from myotrial.errors import MissingColumnsError, MyotrialError
 
 __all__ = ["KEYS", "LIMITED", "MEASURED", "UNITED", "column_of", "meaning", "stated_unit"]
@@ -101,7 +102,8 @@ def column_of(name: str, present: Sequence[str], columns: Mapping[str, str]) -> 
     """
     if name in columns:
         if columns[name] not in present:
-            raise MissingColumnsError(f"score ({name})", [columns[name]], present)
+            hint = nearest(columns[name], present)
+            raise MissingColumnsError(f"score ({name})", [columns[name]], present, hint)
         return columns[name]
     if name in present and (name not in KEYS or name == KEYS[name][0].upper()):
         return name

@@ -1,6 +1,7 @@
-"""Score all rows of some subjects: the step that is the same for a table in memory, a part of a
-file, and a part on another machine.
-"""  # noqa: D205
+"""Score all rows of some subjects.
+
+The step is the same for a table in memory, a part of a file, and a part on another machine.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -206,9 +207,7 @@ def _highest(table: Visits, plan: Plan) -> dict[str, tuple[int, float]]:
 
 
 def _doubtful(table: Visits, pairs: Pairs, here: np.ndarray, plan: Plan) -> tuple[Problem, ...]:
-    """Rows where strength looks like a mean grade at one of two visits and like a total at the
-    other.
-    """  # noqa: D205
+    """Rows whose strength looks like a mean grade at one visit and like a total at the other."""
     found = []
     for name in (name for name in STRENGTH if name in plan.held):
         one, two = pairs.values.before[name], pairs.values.after[name]

@@ -74,7 +74,7 @@ class Plan:
             criterion, taken = CRITERIA[name], self.used(name)
             for usual, chosen in zip(criterion.places, taken.names, strict=True):
                 if usual and not chosen:
-                    missing[" or ".join(usual)] = None
+                    missing[usual[0]] = None
             for usual in criterion.needs:
                 if usual not in self.held:
                     missing[usual] = None
@@ -162,7 +162,12 @@ def _keys(
     found = {name: names.column_of(name, present, columns) for name in KEYS}
     missing = [name for name in ("USUBJID", "VISIT") if found[name] is None]
     if missing:
-        raise MissingColumnsError("score", missing, present)
+        first = missing[0]
+        hint = (
+            f"say which column it is: columns={{{first!r}: …}}, or --column {first}=…; names "
+            "that are recognised: " + ", ".join(KEYS[first]) + "."
+        )
+        raise MissingColumnsError("score", missing, present, hint)
     if baseline is None and found["ABLFL"] is None:
         raise MyotrialError(
             "score needs to know the baseline.\n"
@@ -250,7 +255,8 @@ def _wide(
             seen=[] if seen is None else sorted({*seen.drop_nulls()}),
         )
     if not made:
-        raise MissingColumnsError("score", MEASURES, present)
+        hint = "say which column holds which: columns={'PHGA': …}, or --column PHGA=…."
+        raise MissingColumnsError("score", MEASURES, present, hint)
     return _told(made)
 
 

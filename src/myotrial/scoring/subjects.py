@@ -112,7 +112,7 @@ def _course(
     made = {
         "EVER": _words(ever.low, ever.high),
         "SUSTAIN": _words(held.low, held.high),
-        "LAST": np.where(np.any(known, axis=0), last, None),
+        "LAST": np.where(np.any(known, axis=0), last, np.array(None, dtype=object)),
         "FIRST": np.array([None, *visits], dtype=object)[np.asarray(course.first(low))],
         "HELD": np.asarray(course.held(low)),
         "NKNOWN": known.sum(axis=0),

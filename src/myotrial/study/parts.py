@@ -24,6 +24,7 @@ from myotrial.scoring.report import Tally
 __all__ = ["LEVEL", "ROWS", "Pieces", "Source", "ahead", "opened", "piece", "pieces", "written"]
 
 LEVEL = 1  # of zstd: for scores quicker than the usual 3, and no larger
+AT_ONCE = 4  # pieces in memory
 ROWS = 1_000_000  # rows of a part, about
 NUMBER = "__number__"  # the column of row numbers in spread files
 
@@ -145,9 +146,10 @@ def written(job: tuple[Source, Pieces, int, Path]) -> Tally | None:
 def ahead(task: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
     """Call a task on each job as `map` does, a few at a time and ahead of what is asked for.
 
-    As many run as Polars has threads: NumPy and Polars let each other work meanwhile.
+    As many run as Polars has threads, which NumPy and Polars let work meanwhile, but not more than
+    memory should hold.
     """
-    many = pl.thread_pool_size()
+    many = min(pl.thread_pool_size(), AT_ONCE)
     with ThreadPoolExecutor(many) as pool:
         waiting: deque[Future[Any]] = deque()
         try:
@@ -201,9 +203,10 @@ def _ranges(source: Source, rows: int) -> list[tuple[Source, int, int]]:
 def _walk(
     job: tuple[Source, int, int],
 ) -> tuple[np.ndarray, np.ndarray, str | None, str | None] | None:
-    """Where subjects begin in a range of rows, their hashes, and the first and last subject; None
-    where one begins twice.
-    """  # noqa: D205
+    """Where subjects begin in a range of rows, and their hashes; the first and last subject.
+
+    None where a subject begins twice.
+    """
     source, start, stop = job
     words = cells.texts(source.read(start, stop, [source.plan.keys["USUBJID"]]).to_series())
     named = words.is_not_null().arg_true().to_numpy()  # a row without a subject parts none

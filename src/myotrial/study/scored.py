@@ -57,7 +57,8 @@ class ScoredFile:
         told = zip(self.numbers, self.sentences, strict=True)
         lines = [f"Row {row}: {sentence}." for row, sentence in told]
         for name, counts in self.verdicts().items():
-            lines.append(f"{name}: " + ", ".join(f"{word} {n}" for word, n in counts.items()))
+            if counts:
+                lines.append(f"{name}: " + ", ".join(f"{word} {n}" for word, n in counts.items()))
         lines.append(str(self.report))
         if self.out is not None:
             lines.append(f"Scores: {self.out}")
