@@ -166,3 +166,18 @@ def test_score__leaves_what_was_there_where_it_cannot_be_written(run, words):
     assert done.exit_code == 4, done.output
     assert "scores.csv cannot be written" in done.output
     assert sorted(item.name for item in Path().iterdir()) == ["scores.csv", "visits.csv"]
+
+
+def test_score__tells_that_a_part_of_the_file_is_damaged(run, words):
+    many = pl.DataFrame({"USUBJID": [f"S{n // 2}" for n in range(4000)]}).with_columns(
+        VISIT=pl.Series(["M0", "M6"] * 2000), FI=pl.Series([n * 7.7 % 60 for n in range(4000)])
+    )
+    many.write_parquet("many.parquet", row_group_size=2000)
+    whole = bytearray(Path("many.parquet").read_bytes())
+    half = len(whole) // 2
+    whole[half : half + 200] = bytes(200)
+    Path("many.parquet").write_bytes(whole)
+    done = run("score", "many.parquet", "--baseline", "M0", "--out", "scores.parquet")
+    assert done.exit_code == 3, done.output
+    assert "many.parquet cannot be read" in done.output
+    assert sorted(item.name for item in Path().iterdir()) == ["many.parquet", "visits.csv"]

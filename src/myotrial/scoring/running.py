@@ -6,7 +6,8 @@ import numpy as np
 
 from myotrial.errors import MyotrialError
 from myotrial.scoring import part
-from myotrial.scoring.plan import Distinct, Plan, planned
+from myotrial.scoring.plan import Plan
+from myotrial.scoring.planning import Distinct, planned
 from myotrial.scoring.report import Report, merged
 from myotrial.scoring.tables import opened
 
@@ -33,7 +34,7 @@ def plan(present: list[str], distinct: Distinct, **options: Any) -> Plan:
     """Settle how a table is scored, and see that no column is in the way.
 
     Raises:
-        MyotrialError: As `plan.planned`, or the table has a column that would be added.
+        MyotrialError: As `planning.planned`, or the table has a column that would be added.
     """
     how = planned(present, distinct, **options)
     taken = [] if how.is_long else [name for name in part.added(how) if name in present]

@@ -169,20 +169,29 @@ def _in_parts(
     try:
         source = parts.opened(file, options)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
-    with ExitStack() as stack:
-        each = parts.ahead if address is None else stack.enter_context(cluster.connected(address))
-        place = sinks.beside(out) if out else tempfile.TemporaryDirectory(prefix="myotrial-")
-        folder = Path(stack.enter_context(place))
-        (folder / "spread").mkdir()
-        cut, tallies = parts.pieces(source, folder / "spread", each)
-        if address is not None and out is not None:
-            tallies += _on_cluster(source, cut, folder, out, each)
-            told: tuple[Any, Any] = ((), ())
-        else:
-            found, told = _here(source, cut, folder, out)
-            tallies += found
+        raise _unreadable(file, error) from error
+    try:
+        with ExitStack() as stack:
+            each = (
+                parts.ahead if address is None else stack.enter_context(cluster.connected(address))
+            )
+            place = sinks.beside(out) if out else tempfile.TemporaryDirectory(prefix="myotrial-")
+            folder = Path(stack.enter_context(place))
+            (folder / "spread").mkdir()
+            cut, tallies = parts.pieces(source, folder / "spread", each)
+            if address is not None and out is not None:
+                tallies += _on_cluster(source, cut, folder, out, each)
+                told: tuple[Any, Any] = ((), ())
+            else:
+                found, told = _here(source, cut, folder, out)
+                tallies += found
+    except pl.exceptions.PolarsError as error:  # a part of the file is damaged
+        raise _unreadable(file, error) from error
     return ScoredFile(file, out, part.reported(source.plan, merged(tallies)), *told)
+
+
+def _unreadable(file: Path, error: Exception) -> MyotrialError:
+    return MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}")
 
 
 def _here(
