@@ -50,9 +50,9 @@ for command in (
     studies.bring,
     papers.claims,
     scores.score,
-    cards.explain,
-    measures.instruments,
     checks.trace,
     checks.verify,
+    cards.explain,
+    measures.instruments,
 ):
     cli.add_command(command)

@@ -11,7 +11,8 @@ from myotrial.documents import nearest
 from myotrial.errors import MissingColumnsError, MyotrialError
 from myotrial.scoring import cells, names, part, visits
 from myotrial.scoring.core import Pairs
-from myotrial.scoring.plan import Plan, planned
+from myotrial.scoring.plan import Plan
+from myotrial.scoring.planning import planned
 from myotrial.scoring.report import Tally
 from myotrial.scoring.rows import REASONS, arrange
 from myotrial.scoring.tables import opened
