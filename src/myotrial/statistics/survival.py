@@ -18,7 +18,7 @@ from scipy.special import chdtrc
 from myotrial.errors import MyotrialError
 from myotrial.statistics.counts import checked_level
 from myotrial.statistics.estimate import Estimate
-from myotrial.statistics.mantel_haenszel import ChiSquare
+from myotrial.statistics.stratified import ChiSquare
 
 __all__ = ["Curve", "Step", "kaplan_meier", "log_rank"]
 
