@@ -214,20 +214,23 @@ def _newton(
             break
         curve = curvature(kind, patterns, found, parameters)
         slope = _slope(kind, parameters, found)
-        moved = _moved(kind, patterns, parameters, _step(curve, slope), found.deviance)
-        if moved is None:
+        step = _step(curve, slope)
+        moved = step is not None and _moved(kind, patterns, parameters, step, found.deviance)
+        if not moved:
             break
         parameters, found = moved
     return parameters, found
 
 
-def _step(curve: Curvature, slope: np.ndarray) -> np.ndarray:
-    """A Newton step, or one of scoring where the observed curve bends the wrong way."""
-    try:
-        np.linalg.cholesky(curve.observed)
-        return np.linalg.solve(curve.observed, slope)
-    except np.linalg.LinAlgError:
-        return np.linalg.solve(curve.expected, slope)
+def _step(curve: Curvature, slope: np.ndarray) -> np.ndarray | None:
+    """A Newton step, or one of scoring where the curve bends the wrong way; None without either."""
+    for matrix in (curve.observed, curve.expected):
+        try:
+            np.linalg.cholesky(matrix)
+            return np.linalg.solve(matrix, slope)
+        except np.linalg.LinAlgError:
+            continue
+    return None
 
 
 def _moved(

@@ -88,14 +88,15 @@ def compare(
     benefit = Estimate(
         value, max(-1.0, value - quantile * error), min(1.0, value + quantile * error), level
     )
-    half = (1 - means.sum()) / 2
+    up, down = means.tolist()
+    half = (1 - up - down) / 2
     p_value = 2 * NormalDist().cdf(-abs(value) / error) if error else None
     return Wins(
         wins,
         losses,
         int(n1 * n2 - won.sum() - lost.sum()),
-        _ratio(means[0], means[1], spread, np.array([[1, 0], [0, 1]]), quantile, level),
-        _ratio(means[0] + half, means[1] + half, spread,
+        _ratio(up, down, spread, np.array([[1, 0], [0, 1]]), quantile, level),
+        _ratio(up + half, down + half, spread,
                np.array([[0.5, -0.5], [-0.5, 0.5]]), quantile, level),
         benefit,
         p_value,
