@@ -117,7 +117,7 @@ def _more(
     """Exact, stratified, adjusted and Bayesian companions of the difference."""
     cells, layers = pair.table(known, responded), pair.tables(known, responded)
     none = [NO_PATIENTS] if empty(cells) else []
-    by = f"stratified by {', '.join(pair.strata)}"
+    by = f"stratified by {pair.by}"
     warned = [*notes, *none]
     value, limits = (None, []) if none else attempt(boschloo, *cells)
     yield sheet.p_value(
@@ -158,7 +158,7 @@ def _firth(
         except ModelError as error:
             why = [str(error)]
     method = (
-        f"logistic regression on arm and {', '.join(pair.strata)} with Firth's correction; "
+        f"logistic regression on arm and {pair.by} with Firth's correction; "
         "profile penalised likelihood"
     )
     yield estimate(
