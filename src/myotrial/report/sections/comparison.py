@@ -126,6 +126,7 @@ class _Pair:
         yield from figures.shown(self.source, drawn, "means")
         yield self._visits()
         yield self._last()
+        yield self._leavers()
         yield from figures.shown(self.source, drawn, "times")
         yield self._times()
         yield self._status()
@@ -243,6 +244,20 @@ class _Pair:
         ]  # fmt: skip
         head = ("Outcome", "Difference (ANCOVA)", "Test", "Shift (ranks)", "Mann-Whitney")
         return self._make("last", "Change at the last visit, observed cases", head, rows)
+
+    def _leavers(self) -> Table | None:
+        """Each strategy for patients who left, and the tipping point."""
+        ways = (("Missing at random", "mar"), ("Jump to reference", "j2r"),
+                ("Copy increments in reference", "cir"), ("Copy reference", "cr"))  # fmt: skip
+        rows = []
+        for code, (label, visits) in self._outcomes("mar").items():
+            for title, way in ways:
+                stem = f"{self.key}.{code}.{way}.{visits[-1]}"
+                ends = ("difference", "p_value", "tipping")
+                rows.append(self._row((label, title), [f"{stem}.{end}" for end in ends]))
+        head = ("Outcome", "After leaving", "Difference", "Test", "Tipping shift")
+        caption = "Had patients who left gone on: reference-based imputation"
+        return self._make("leavers", caption, head, rows, text=2)
 
     def _times(self) -> Table | None:
         stems = ["median", *(str(visit["id"]) for visit in self.source.visits)]
