@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import papers, scores, studies
+from myotrial.cli import checks, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -46,7 +46,11 @@ for command in (
     studies.check,
     studies.run,
     studies.demo,
+    studies.export,
+    studies.bring,
     papers.claims,
     scores.score,
+    checks.trace,
+    checks.verify,
 ):
     cli.add_command(command)
