@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import checks, papers, scores, studies
+from myotrial.cli import cards, checks, measures, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -52,5 +52,7 @@ for command in (
     scores.score,
     checks.trace,
     checks.verify,
+    cards.explain,
+    measures.instruments,
 ):
     cli.add_command(command)

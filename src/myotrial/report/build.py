@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from myotrial.report.content import Opening, Section
 from myotrial.report.sections import (
     biopsies,
+    comparison,
     conflicts,
     function,
     methods,
@@ -38,6 +39,7 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
         drawn: Names of the drawings that exist.
     """
     sections = (
+        comparison.section(source, drawn),
         response.section(source, drawn),
         function.section(source, drawn),
         safety.section(source),

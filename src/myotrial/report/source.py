@@ -16,6 +16,7 @@ __all__ = [
     "Listing",
     "Record",
     "Source",
+    "first_handling",
     "grouped",
     "reading_anchor",
     "result_anchor",
@@ -79,6 +80,11 @@ def grouped(name: object) -> str:
     return WORDS.get(str(name), str(name))
 
 
+def first_handling(endpoint: Record) -> str:
+    """How missing verdicts are handled first, as it stands in ids: "nri"."""
+    return str((endpoint.get("handlings") or ["NRI"])[0]).lower()
+
+
 class Source:
     """Read access to one results.json."""
 
@@ -125,10 +131,14 @@ class Source:
         """Shares of the leading endpoint by non-responder imputation: all, then by diagnosis.
 
         The leading endpoint is the one whose share reproduces a published one, else the one
-        reported, else the primary one, else the first with shares.
+        reported, else the primary one, else the first with shares. Deterioration is no response.
         """
         rank = {"reported": 0, "primary": 1}
-        given = self.plan.get("endpoints") or []
+        given = [
+            endpoint
+            for endpoint in self.plan.get("endpoints") or []
+            if endpoint.get("definition") != "proderm"
+        ]
 
         def place(endpoint: Record) -> tuple[bool, int]:
             published = f"response.{endpoint['id']}.nri.share" in self.backed
@@ -194,9 +204,10 @@ class Source:
         if self.origin == CAPTURED or (told and told not in ORIGINS.values()):
             return told
         seed = self.data.get("seed")
-        return (
-            f"One of all the tables that fit, drawn with seed {seed}." if seed is not None else ""
-        )
+        if seed is None:
+            return ""
+        which = "Drawn" if self.origin == SIMULATED else "One of all the tables that fit, drawn"
+        return f"{which} with seed {seed}."
 
     @property
     def visits(self) -> list[Record]:

@@ -21,6 +21,11 @@ class Scored(NamedTuple):
     table: Any
     report: Report
 
+    def _repr_html_(self) -> str:
+        from myotrial.scoring import shown
+
+        return shown.scored(self.table, self.report)
+
 
 def score(
     table: Any,

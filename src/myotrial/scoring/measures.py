@@ -6,7 +6,6 @@ inferred from the size of values.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
 from types import MappingProxyType
 
 import numpy as np
@@ -15,34 +14,14 @@ from myotrial import instruments
 from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
 from myotrial.instruments import Instrument, enzymes
-from myotrial.instruments.instrument import HIGHER, LOWER
-from myotrial.response import tis_2016
 from myotrial.scoring import names
 
 __all__ = ["ENZYMES", "MEASURES", "Measure", "check_names", "instruments_of", "measure", "spelt"]
 
-DAS = Instrument(
-    id="das",
-    label="disease activity score of juvenile dermatomyositis",
-    better=LOWER,
-    units={"points": 1.0},
-    ranges={"": (0.0, tis_2016.DAS)},
-    missing="one value: missing when not assessed",
-    source="doi:10.1002/art.41236, Table 1",
-)
-CHQ_PHS = Instrument(
-    id="chq_phs",
-    label="physical summary score of the child health questionnaire",
-    better=HIGHER,
-    units={"points": 1.0},
-    ranges={"": (-inf, inf)},  # the range that the criteria use was not found
-    missing="one value: missing when not assessed",
-    source="Rider LG et al. Arthritis Rheumatol 2017;69:911-23",
-)
 ENZYMES: Mapping[str, str] = MappingProxyType(  # in the order that decides among equals
     {"CK": "ck", "ALDOLASE": "aldolase", "LDH": "ldh", "AST": "ast", "ALT": "alt"}
 )
-MEASURES: Mapping[str, tuple[str | Instrument, ...]] = MappingProxyType(
+MEASURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "PHGA": ("physician_global", "physician_global_likert"),
         "PTGA": ("patient_global", "patient_global_likert"),
@@ -55,8 +34,8 @@ MEASURES: Mapping[str, tuple[str | Instrument, ...]] = MappingProxyType(
         "EXTRAM": ("extramuscular_global", "extramuscular_global_likert"),
         "MYOACT": ("myoact",),
         "MITAX": ("mitax",),
-        "DAS": (DAS,),
-        "CHQPHS": (CHQ_PHS,),
+        "DAS": ("das",),
+        "CHQPHS": ("chq_phs",),
         "FI": ("functional_index",),
         **dict.fromkeys((name for name in names.MEASURED if name.startswith("FI2")), ("fi2",)),
     }
@@ -154,7 +133,7 @@ def check_names(given: Mapping[str, object], known: Sequence[str], *, argument: 
 
 def instruments_of(name: str) -> list[Instrument]:
     """What a measure can be measured with."""
-    return [instruments.get(item) if isinstance(item, str) else item for item in MEASURES[name]]
+    return [instruments.get(item) for item in MEASURES[name]]
 
 
 def spelt(unit: str) -> str:

@@ -20,7 +20,7 @@ from myotrial.scoring.rows import REASONS, Rows, arrange, previous
 from myotrial.scoring.verdicts import Verdict
 from myotrial.scoring.visits import Visits
 
-__all__ = ["Part", "added", "reported", "scored"]
+__all__ = ["Part", "added", "before_of", "pairs_of", "reported", "scored"]
 
 BASELINE = "baseline"
 STRENGTH = ("MMT8", "MMT26")  # sums of muscle grades
@@ -69,8 +69,8 @@ def scored(frame: pl.DataFrame, plan: Plan, numbers: np.ndarray) -> Part:
     table = (visits.from_long if plan.is_long else visits.from_wide)(frame, plan, numbers)
     rows = arrange(table.subjects, table.visits, table.marked)
     here = np.flatnonzero(rows.scored)
-    pairs = _pairs(table, rows, here, plan)
-    before = _before(table, rows, here) if "deterioration" in plan.criteria else None
+    pairs = pairs_of(table, rows, here, plan)
+    before = before_of(table, rows, here) if "deterioration" in plan.criteria else None
     made = {name: verdicts.judged(name, pairs, plan.held, before) for name in plan.criteria}
     columns = [column for name, verdict in made.items() for column in _columns(verdict, rows, here)]
     enzymes = _several(plan)
@@ -121,7 +121,8 @@ def _several(plan: Plan) -> tuple[str, ...]:
     return ()
 
 
-def _pairs(table: Visits, rows: Rows, here: np.ndarray, plan: Plan) -> Pairs:
+def pairs_of(table: Visits, rows: Rows, here: np.ndarray, plan: Plan) -> Pairs:
+    """The values of scored rows, at baseline and here."""
     start = rows.baseline[here]
     values = Values(
         {name: column[start] for name, column in table.values.items()},
@@ -133,7 +134,7 @@ def _pairs(table: Visits, rows: Rows, here: np.ndarray, plan: Plan) -> Pairs:
     return Pairs(values, plan.held, float(plan.limits.get("CHQPHS", np.nan)))
 
 
-def _before(table: Visits, rows: Rows, here: np.ndarray) -> np.ndarray:
+def before_of(table: Visits, rows: Rows, here: np.ndarray) -> np.ndarray:
     """Among scored rows, the one of the same subject before each, -1 if none."""
     place = np.full(len(rows.who) + 1, -1)
     place[here] = np.arange(len(here))

@@ -107,6 +107,11 @@ class Report:
         verdicts = {name: dict(counts) for name, counts in self.verdicts.items()}
         return asdict(self) | {"recognised": dict(self.recognised), "verdicts": verdicts}
 
+    def _repr_html_(self) -> str:
+        from myotrial.scoring import shown
+
+        return shown.report(self)
+
     def __str__(self) -> str:
         lines = [f"{name:<8} {told}" for name, told in self.recognised.items()]
         if self.absent:

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from myotrial.report.plots import biopsies, canvas, changes, courses, flow, index, responders
+from myotrial.report.plots import (
+    biopsies,
+    canvas,
+    changes,
+    comparison,
+    courses,
+    flow,
+    index,
+    responders,
+)
 from myotrial.report.source import Source
 
 __all__ = ["drawings"]
@@ -15,6 +24,9 @@ GALLERY: dict[str, Callable[[Source], str | None]] = {
     "index": index.draw,
     "pairs": biopsies.draw_pairs,
     "presence": biopsies.draw_presence,
+    "forest": comparison.draw_forest,
+    "means": comparison.draw_means,
+    "times": comparison.draw_times,
 }
 
 
