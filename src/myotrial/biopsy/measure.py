@@ -1,0 +1,434 @@
+"""Measure the slides of one batch together: one chromogen, any markers, any visits.
+
+A batch holds every slide stained with one chromogen, whoever's and whenever taken; nothing here
+knows which visit a slide belongs to. Stain vectors are estimated from all slides of one scanner
+together, the floor comes from that scanner's negative controls, and slides of different scanners
+are measured only if a calibration connects these.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from myotrial.biopsy.artefacts import Artefacts, find_artefacts, sharpness
+from myotrial.biopsy.calibration import Calibration, calibrate, require_comparable
+from myotrial.biopsy.cells import RULES, Cells
+from myotrial.biopsy.counting import count_cells, h_score
+from myotrial.biopsy.density import Densities, block_size, densities, tables
+from myotrial.biopsy.presence import Fields, Presence, detection_limit, presence
+from myotrial.biopsy.reading import Slide, open_slide
+from myotrial.biopsy.stains import Stains, estimate, optical_density
+from myotrial.biopsy.tissue import Mask, White, cell_size, find_tissue, find_white
+from myotrial.errors import SlideError
+from myotrial.facts import Fact
+
+__all__ = ["FACTS", "Batch", "Looked", "Measured", "Settings", "Source", "look", "measure_batch"]
+
+OPERATING = 0.15  # OD above the floor
+CURVE = tuple(round(0.05 * step, 2) for step in range(1, 21))
+SAMPLED = 24  # windows of a slide from which its batch's stains are estimated
+SIDE = 512  # pixels of such a window
+LEAST_TISSUE = 0.01  # square millimetres
+FACTS = (
+    Fact("operating point: chromogen OD above the floor", OPERATING, "", "", "assumed"),
+    Fact("smallest area of tissue that is measured", LEAST_TISSUE, "mm²", "", "assumed"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One slide to measure; what is needed of it and nothing more.
+
+    Attributes:
+        name: Distinguishes it within the batch.
+        path: The file.
+        scanner: On which it was scanned.
+        marker: What was stained.
+        counts: Which cells are counted: "cell" for markers of membrane or cytoplasm, "nucleus" for
+            markers of the nucleus, "" none.
+        control: Whether it is a negative control.
+        section: The section, where one was scanned on several scanners; "" otherwise.
+        mpp: Micrometres a pixel, where stated.
+    """
+
+    name: str
+    path: Path
+    scanner: str
+    marker: str = ""
+    counts: Literal["cell", "nucleus", ""] = "cell"
+    control: bool = False
+    section: str = ""
+    mpp: float | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be chosen.
+
+    Attributes:
+        chromogen: Of the batch.
+        operating: OD above the floor that counts as positive, on the reference scanner.
+        reference: Scanner to whose OD the others are brought; "" the first by name.
+        threads: At work at the same time; the result does not depend on it.
+    """
+
+    chromogen: str = "DAB"
+    operating: float = OPERATING
+    reference: str = ""
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a first look at a slide tells.
+
+    Attributes:
+        source: Which slide.
+        white: Intensity where there is nothing.
+        tissue: Mask in cells.
+        cell: Pixels of a cell.
+        overview: Mean intensity of each cell.
+        samples: OD of blocks of tissue, (n, 3).
+        record: What the slide says of itself.
+    """
+
+    source: Source
+    white: White
+    tissue: Mask
+    cell: int
+    overview: npt.NDArray[np.uint8]
+    samples: npt.NDArray[np.float64]
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measurements of one slide.
+
+    Attributes:
+        source: Which slide.
+        tissue_mm2: Tissue without artefacts.
+        floor: Chromogen OD of unstained tissue.
+        threshold: OD above the floor that counted as positive, on this scanner.
+        gross: Positive share of tissue, in percent.
+        net: The same less the negative control's, in percent, at least 0.
+        low, high: 95 % interval of `gross`, in percent.
+        mean_od: Mean chromogen OD above the floor, over all tissue.
+        curve: Positive share, in percent, by OD above the floor on the reference scanner.
+        presence: The call and its detection limit.
+        nuclei, positive: Counts; None where cells are not counted.
+        per_mm2: Positive cells per square millimetre of tissue.
+        h_score: 0 to 300.
+        flags: What a person should know.
+        cells: Nuclei, in pixels of full resolution.
+        artefacts: Masks in cells.
+        record: Every setting and what was found on the way.
+    """
+
+    source: Source
+    tissue_mm2: float
+    floor: float
+    threshold: float
+    gross: float
+    net: float
+    low: float
+    high: float
+    mean_od: float
+    curve: Mapping[float, float]
+    presence: Presence
+    nuclei: int | None
+    positive: int | None
+    per_mm2: float | None
+    h_score: float | None
+    flags: tuple[str, ...]
+    cells: Cells | None = field(repr=False)
+    artefacts: Artefacts = field(repr=False)
+    record: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What was measured of a batch, and which slides could not be.
+
+    Attributes:
+        measured: In the order of the sources.
+        failed: Name of a slide and why it was not measured.
+        stains: By scanner.
+        calibrations: By scanner other than the reference.
+    """
+
+    measured: tuple[Measured, ...]
+    failed: Mapping[str, str]
+    stains: Mapping[str, Stains]
+    calibrations: Mapping[str, Calibration]
+
+
+def look(source: Source, slide: Slide) -> Looked:
+    """Take a first look: white, tissue, and pixels for the estimation of stains.
+
+    Raises:
+        SlideError: The slide is dark, or holds too little tissue.
+    """
+    cell = cell_size(slide.info.mpp)
+    overview = slide.overview(cell)
+    white = find_white(source.name, overview)
+    tissue = find_tissue(overview, white, cell * slide.info.mpp)
+    area = float(tissue.sum()) * (cell * slide.info.mpp) ** 2 / 1e6
+    if area < LEAST_TISSUE:
+        raise SlideError(
+            f"{source.name}: the slide is empty: {area:.4f} mm² of tissue were found, at least "
+            f"{LEAST_TISSUE} are needed.\nHint: check that it is in focus and the right file."
+        )
+    samples = _samples(slide, tissue, cell, white)
+    return Looked(source, white, tissue, cell, overview, samples, slide.info.as_record())
+
+
+def _samples(slide: Slide, tissue: Mask, cell: int, white: White) -> npt.NDArray[np.float64]:
+    """OD of blocks in evenly chosen windows of tissue."""
+    step = SIDE // cell
+    places = [
+        (row, column)
+        for row in range(0, tissue.shape[0], step)
+        for column in range(0, tissue.shape[1], step)
+        if tissue[row : row + step, column : column + step].any()
+    ]
+    chosen = np.unique(np.linspace(0, len(places) - 1, SAMPLED).astype(int))
+    block = block_size(slide.info.mpp)
+    found = []
+    for row, column in (places[index] for index in chosen):
+        pixels = slide.region(column * cell, row * cell, SIDE, SIDE)
+        high, wide = pixels.shape[0] // block, pixels.shape[1] // block
+        if min(high, wide) == 0:
+            continue
+        small = cv2.resize(
+            np.ascontiguousarray(pixels[: high * block, : wide * block]),
+            (wide, high),
+            interpolation=cv2.INTER_AREA,
+        )
+        part = tissue[row : row + step, column : column + step]
+        inside = np.kron(part, np.ones((cell // block, cell // block), np.uint8))[:high, :wide]
+        found.append(np.asarray(small)[inside > 0])
+    return optical_density(np.concatenate(found).astype(np.float64), white.level)
+
+
+def measure_batch(sources: Sequence[Source], settings: Settings) -> Batch:
+    """Measure every slide of a batch; one that cannot be read is told and left out.
+
+    Args:
+        sources: Slides of one marker, negative controls among them.
+        settings: What was chosen.
+
+    Raises:
+        SlideError: No slide can be read, the stains cannot be told apart, or slides of several
+            scanners are not connected by a calibration.
+    """
+    looked, failed = _look_at_all(sources)
+    if not looked:
+        raise SlideError("no slide of the batch can be measured:\n" + "\n".join(failed.values()))
+    scanners = sorted({item.source.scanner for item in looked})
+    stains = {name: _stains(looked, name, settings.chromogen) for name in scanners}
+    first = [_First(item, stains[item.source.scanner], settings) for item in looked]
+    floors = {name: _Floor(first, name) for name in scanners}
+    calibrations = _calibrations(first, floors, settings, scanners)
+    keyed = {(name, settings.chromogen): found for name, found in calibrations.items()}
+    require_comparable(
+        [item.source.scanner for item in looked if not item.source.control],
+        settings.chromogen,
+        keyed,
+    )
+    strong = _strong(first, floors)
+    measured = tuple(
+        _second(one, floors[one.scanner], calibrations.get(one.scanner), strong, settings)
+        for one in first
+    )
+    return Batch(measured, failed, stains, calibrations)
+
+
+def _look_at_all(sources: Sequence[Source]) -> tuple[list[Looked], dict[str, str]]:
+    looked, failed = [], {}
+    for source in sources:
+        try:
+            with open_slide(source.path, mpp=source.mpp) as slide:
+                looked.append(look(source, slide))
+        except SlideError as error:
+            failed[source.name] = str(error)
+    return looked, failed
+
+
+def _stains(looked: Sequence[Looked], scanner: str, chromogen: str) -> Stains:
+    pooled = np.concatenate([one.samples for one in looked if one.source.scanner == scanner])
+    return estimate(chromogen, pooled, np.ones(len(pooled), bool))
+
+
+class _First:
+    """The first pass over a slide: artefacts and the histogram of its chromogen."""
+
+    def __init__(self, looked: Looked, stains: Stains, settings: Settings) -> None:
+        self.looked, self.stains = looked, stains
+        self.source, self.scanner = looked.source, looked.source.scanner
+        with open_slide(self.source.path, mpp=self.source.mpp) as slide:
+            mpp = slide.info.mpp
+            self.artefacts = find_artefacts(
+                looked.overview,
+                looked.tissue,
+                looked.white,
+                stains,
+                cell=looked.cell * mpp,
+                detail=sharpness(slide, looked.tissue, looked.cell),
+            )
+            self.mask = looked.tissue & ~self.artefacts.any & 1
+            self.block = block_size(mpp)
+            table = tables(stains, looked.white.level, self.block)
+            self.densities: Densities = densities(
+                slide, self.mask, looked.cell, table, self.block, threads=settings.threads
+            )
+
+
+class _Floor:
+    """Unstained tissue on one scanner: its negative controls, or the slides themselves."""
+
+    def __init__(self, first: Sequence[_First], scanner: str) -> None:
+        here = [one for one in first if one.scanner == scanner]
+        controls = [one for one in here if one.source.control]
+        self.controls = len(controls)
+        pooled = Densities(
+            np.concatenate([one.densities.by_field for one in controls or here]),
+            (controls or here)[0].densities.block,
+        )
+        self.level = pooled.quantile(0.5)
+        self.pooled = pooled if controls else None
+
+    def fields(self, threshold: float) -> Fields | None:
+        """Of the controls; None where there are none."""
+        return self.pooled.fields(self.level + threshold) if self.pooled else None
+
+    def share(self, threshold: float) -> float:
+        """Positive share of the controls; 0 where there are none."""
+        return self.pooled.share_above(self.level + threshold) if self.pooled else 0.0
+
+
+def _calibrations(
+    first: Sequence[_First],
+    floors: Mapping[str, _Floor],
+    settings: Settings,
+    scanners: Sequence[str],
+) -> dict[str, Calibration]:
+    """Each scanner calibrated to the reference by the sections that both have scanned."""
+    reference = settings.reference or scanners[0]
+    if reference not in scanners:
+        raise SlideError(
+            f"the reference scanner {reference!r} has no slide; there are: {', '.join(scanners)}."
+        )
+    found = {}
+    for name in scanners:
+        pairs = _pairs(first, reference, name)
+        if name == reference or not pairs:
+            continue
+        both = [
+            ((one.densities, floors[reference].level), (two.densities, floors[name].level))
+            for one, two in pairs
+        ]
+        found[name] = calibrate(reference, name, settings.chromogen, both)
+    return found
+
+
+def _pairs(first: Sequence[_First], reference: str, other: str) -> list[tuple[_First, _First]]:
+    here = {
+        one.source.section: one
+        for one in first
+        if one.scanner == reference and one.source.section and not one.source.control
+    }
+    return [
+        (here[two.source.section], two)
+        for two in first
+        if two.scanner == other and not two.source.control and two.source.section in here
+    ]
+
+
+def _strong(first: Sequence[_First], floors: Mapping[str, _Floor]) -> dict[tuple[str, str], float]:
+    """By scanner and marker, the OD above the floor that one in a hundred blocks exceeds."""
+    found: dict[tuple[str, str], list[npt.NDArray[np.int64]]] = {}
+    for one in first:
+        if not one.source.control:
+            found.setdefault((one.scanner, one.source.marker), []).append(one.densities.by_field)
+    return {
+        key: max(0.0, Densities(np.concatenate(parts), 1.0).quantile(0.99) - floors[key[0]].level)
+        for key, parts in found.items()
+    }
+
+
+def _second(
+    one: _First,
+    floor: _Floor,
+    calibration: Calibration | None,
+    strong: Mapping[tuple[str, str], float],
+    settings: Settings,
+) -> Measured:
+    """The second pass: shares, presence and cells."""
+    factor = calibration.factor if calibration else 1.0
+    threshold = settings.operating / factor
+    found = one.densities
+    gross = found.share_above(floor.level + threshold)
+    called = presence(
+        found.fields(floor.level + threshold), detection_limit(floor.fields(threshold))
+    )
+    cells, rule = None, None
+    if one.source.counts:
+        here = strong.get((one.scanner, one.source.marker), 0.0)
+        rule = RULES[one.source.counts].on_scanner(factor, here)
+        with open_slide(one.source.path, mpp=one.source.mpp) as slide:
+            cells = count_cells(
+                slide, one.mask, one.looked.cell, one.stains, one.looked.white, floor.level, rule,
+                threads=settings.threads,
+            )  # fmt: skip
+    positive = None if cells is None else int(cells.positive.sum())
+    return Measured(
+        source=one.source,
+        tissue_mm2=found.tissue_mm2,
+        floor=floor.level,
+        threshold=threshold,
+        gross=100 * gross,
+        net=100 * max(0.0, gross - floor.share(threshold)),
+        low=100 * called.low,
+        high=100 * called.high,
+        mean_od=found.mean(floor.level) * factor,
+        curve={od: 100 * found.share_above(floor.level + od / factor) for od in CURVE},
+        presence=called,
+        nuclei=None if cells is None else len(cells.x),
+        positive=positive,
+        per_mm2=None if positive is None or not found.tissue_mm2 else positive / found.tissue_mm2,
+        h_score=None if cells is None else h_score(cells, factor),
+        flags=_flags(one, floor, called),
+        cells=cells,
+        artefacts=one.artefacts,
+        record={
+            "slide": one.looked.record,
+            "settings": asdict(settings),
+            "white": asdict(one.looked.white),
+            "stains": one.stains.as_record(),
+            "floor": {"od": floor.level, "controls": floor.controls},
+            "calibration": calibration.as_record() if calibration else None,
+            "rule": asdict(rule) if rule else None,
+        },
+    )
+
+
+def _flags(one: _First, floor: _Floor, called: Presence) -> tuple[str, ...]:
+    flags = []
+    if not floor.controls:
+        flags.append("no negative control on this scanner: the floor is the slides' own median")
+    if not one.looked.white.from_background:
+        flags.append("all tissue: white was taken from the brightest tissue")
+    if 0 in one.stains.pixels:
+        flags.append("too few strongly stained pixels: a published stain vector was used")
+    lost = float((one.artefacts.any & one.looked.tissue).sum() / max(1, one.looked.tissue.sum()))
+    if lost > 0.05:
+        flags.append(f"{lost:.0%} of the tissue left out as pen, fold or out of focus")
+    if called.reason:
+        flags.append(f"presence not called: {called.reason}")
+    return tuple(flags)
