@@ -6,7 +6,7 @@ together, the floor comes from that scanner's negative controls, and slides of d
 are measured only if a calibration connects these.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -216,42 +216,66 @@ def _samples(slide: Slide, tissue: Mask, cell: int, white: White) -> npt.NDArray
     return optical_density(np.concatenate(found).astype(np.float64), white.level)
 
 
-def measure_batch(sources: Sequence[Source], settings: Settings) -> Batch:
-    """Measure every slide of a batch; one that cannot be read is told and left out.
+def measure_batch(
+    sources: Sequence[Source], settings: Settings, tell: Callable[[str], object] = lambda _: None
+) -> Batch:
+    """Measure every slide of a batch; one that cannot be measured is told and left out.
+
+    Slides of one marker that were scanned on several scanners, which no calibration connects, are
+    not comparable: none of them is measured.
 
     Args:
-        sources: Slides of one marker, negative controls among them.
+        sources: Slides of one chromogen, negative controls among them.
         settings: What was chosen.
+        tell: Told what is being done.
 
     Raises:
-        SlideError: No slide can be read, the stains cannot be told apart, or slides of several
-            scanners are not connected by a calibration.
+        SlideError: No slide can be read, or the stains cannot be told apart.
     """
-    looked, failed = _look_at_all(sources)
+    looked, failed = _look_at_all(sources, tell)
     if not looked:
         raise SlideError("no slide of the batch can be measured:\n" + "\n".join(failed.values()))
     scanners = sorted({item.source.scanner for item in looked})
     stains = {name: _stains(looked, name, settings.chromogen) for name in scanners}
-    first = [_First(item, stains[item.source.scanner], settings) for item in looked]
+    first = []
+    for item in looked:
+        tell(f"Measuring {item.source.name}")
+        first.append(_First(item, stains[item.source.scanner], settings))
     floors = {name: _Floor(first, name) for name in scanners}
     calibrations = _calibrations(first, floors, settings, scanners)
-    keyed = {(name, settings.chromogen): found for name, found in calibrations.items()}
-    require_comparable(
-        [item.source.scanner for item in looked if not item.source.control],
-        settings.chromogen,
-        keyed,
-    )
+    failed |= _incomparable(looked, settings.chromogen, calibrations)
     strong = _strong(first, floors)
-    measured = tuple(
-        _second(one, floors[one.scanner], calibrations.get(one.scanner), strong, settings)
-        for one in first
-    )
-    return Batch(measured, failed, stains, calibrations)
+    measured = []
+    for one in first:
+        if one.source.name not in failed:
+            tell(f"Counting in {one.source.name}")
+            known = calibrations.get(one.scanner)
+            measured.append(_second(one, floors[one.scanner], known, strong, settings))
+    return Batch(tuple(measured), failed, stains, calibrations)
 
 
-def _look_at_all(sources: Sequence[Source]) -> tuple[list[Looked], dict[str, str]]:
+def _incomparable(
+    looked: Sequence[Looked], chromogen: str, calibrations: Mapping[str, Calibration]
+) -> dict[str, str]:
+    """Slides of markers whose scanners no calibration connects, and why."""
+    keyed = {(name, chromogen): found for name, found in calibrations.items()}
+    failed = {}
+    for marker in sorted({one.source.marker for one in looked}):
+        here = [one.source for one in looked if one.source.marker == marker]
+        here = [source for source in here if not source.control]
+        try:
+            require_comparable([source.scanner for source in here], chromogen, keyed)
+        except SlideError as error:
+            failed |= {source.name: f"{source.name}: {error}" for source in here}
+    return failed
+
+
+def _look_at_all(
+    sources: Sequence[Source], tell: Callable[[str], object]
+) -> tuple[list[Looked], dict[str, str]]:
     looked, failed = [], {}
     for source in sources:
+        tell(f"Looking at {source.name}")
         try:
             with open_slide(source.path, mpp=source.mpp) as slide:
                 looked.append(look(source, slide))

@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import papers, scores, studies
+from myotrial.cli import biopsies, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -48,5 +48,6 @@ for command in (
     studies.demo,
     papers.claims,
     scores.score,
+    biopsies.biopsy,
 ):
     cli.add_command(command)

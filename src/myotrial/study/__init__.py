@@ -1,6 +1,7 @@
 """The trial's folder and the steps that fill it, in order."""
 
 from myotrial.study.answers import Checked, Outcome
+from myotrial.study.biopsies import MeasuredBiopsies, measure_biopsies
 from myotrial.study.claims import Verdict, examine
 from myotrial.study.folder import Study
 from myotrial.study.scored import ScoredFile, score
@@ -8,6 +9,7 @@ from myotrial.study.start import Started, demo, init
 
 __all__ = [
     "Checked",
+    "MeasuredBiopsies",
     "Outcome",
     "ScoredFile",
     "Started",
@@ -16,5 +18,6 @@ __all__ = [
     "demo",
     "examine",
     "init",
+    "measure_biopsies",
     "score",
 ]
