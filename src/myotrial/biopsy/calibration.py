@@ -19,10 +19,10 @@ __all__ = ["FACTS", "Calibration", "calibrate", "require_comparable"]
 
 FAINTEST = 0.04  # OD above the floor, on both, from which a quantile is compared
 SHARES = np.linspace(0.5, 0.9995, 200)
-WIDEST = 0.20  # scatter of the factor beyond which the pairs are not the same sections
+WIDEST = 0.25  # scatter of the factor beyond which the pairs are not the same sections
 LEAST = 10  # quantiles needed
 FACTS = (
-    Fact("scatter of quantiles beyond which a calibration is refused", 20, "%", "", "assumed"),
+    Fact("scatter of quantiles beyond which a calibration is refused", 25, "%", "", "assumed"),
 )
 
 

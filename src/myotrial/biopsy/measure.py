@@ -32,8 +32,11 @@ __all__ = ["FACTS", "Batch", "Looked", "Measured", "Settings", "Source", "look",
 OPERATING = 0.15  # OD above the floor
 CURVE = tuple(round(0.05 * step, 2) for step in range(1, 21))
 SAMPLED = 24  # windows of a slide from which its batch's stains are estimated
+ARTEFACTS = {"pen": "under pen", "fold": "folded", "blurred": "out of focus"}
+TOLD = 0.02  # share of tissue from which an artefact is flagged
+DARKER = 0.03  # OD by which white may be darker than the brightest of the scanner's slides
 SIDE = 512  # pixels of such a window
-LEAST_TISSUE = 0.01  # square millimetres
+LEAST_TISSUE = 0.001  # square millimetres
 FACTS = (
     Fact("operating point: chromogen OD above the floor", OPERATING, "", "", "assumed"),
     Fact("smallest area of tissue that is measured", LEAST_TISSUE, "mm²", "", "assumed"),
@@ -74,12 +77,15 @@ class Settings:
         chromogen: Of the batch.
         operating: OD above the floor that counts as positive, on the reference scanner.
         reference: Scanner to whose OD the others are brought; "" the first by name.
+        exclude: Artefacts that are left out of tissue; others are told as flags. Folds and focus
+            have been tried on synthetic sections only, and are left in unless asked.
         threads: At work at the same time; the result does not depend on it.
     """
 
     chromogen: str = "DAB"
     operating: float = OPERATING
     reference: str = ""
+    exclude: tuple[Literal["pen", "fold", "blurred"], ...] = ("pen",)
     threads: int = 1
 
 
@@ -168,15 +174,20 @@ class Batch:
     calibrations: Mapping[str, Calibration]
 
 
-def look(source: Source, slide: Slide) -> Looked:
+def look(source: Source, slide: Slide, white: White | None = None) -> Looked:
     """Take a first look: white, tissue, and pixels for the estimation of stains.
+
+    Args:
+        source: Which slide.
+        slide: The slide, open.
+        white: Of its scanner, where the slide itself shows no background.
 
     Raises:
         SlideError: The slide is dark, or holds too little tissue.
     """
     cell = cell_size(slide.info.mpp)
     overview = slide.overview(cell)
-    white = find_white(source.name, overview)
+    white = white or find_white(source.name, overview)
     tissue = find_tissue(overview, white, cell * slide.info.mpp)
     area = float(tissue.sum()) * (cell * slide.info.mpp) ** 2 / 1e6
     if area < LEAST_TISSUE:
@@ -273,15 +284,42 @@ def _incomparable(
 def _look_at_all(
     sources: Sequence[Source], tell: Callable[[str], object]
 ) -> tuple[list[Looked], dict[str, str]]:
-    looked, failed = [], {}
+    whites, failed = {}, {}
     for source in sources:
         tell(f"Looking at {source.name}")
         try:
             with open_slide(source.path, mpp=source.mpp) as slide:
-                looked.append(look(source, slide))
+                overview = slide.overview(cell_size(slide.info.mpp))
+            whites[source.name] = find_white(source.name, overview)
+        except SlideError as error:
+            failed[source.name] = str(error)
+    looked = []
+    for source in sources:
+        if source.name in failed:
+            continue
+        white = _white(source, sources, whites)
+        try:
+            with open_slide(source.path, mpp=source.mpp) as slide:
+                looked.append(look(source, slide, white))
         except SlideError as error:
             failed[source.name] = str(error)
     return looked, failed
+
+
+def _white(source: Source, sources: Sequence[Source], whites: Mapping[str, White]) -> White:
+    """A slide's own white, or the brightest of its scanner where it shows no background."""
+    own = whites[source.name]
+    levels = [
+        whites[other.name].level
+        for other in sources
+        if other.scanner == source.scanner and other.name in whites
+    ]
+    brightest = np.max(levels, axis=0)
+    darker = float(optical_density(np.array(own.level), brightest.tolist()).max())
+    if own.from_background and darker < DARKER:
+        return own
+    red, green, blue = brightest.tolist()
+    return White((red, green, blue), from_background=False)
 
 
 def _stains(looked: Sequence[Looked], scanner: str, chromogen: str) -> Stains:
@@ -305,7 +343,9 @@ class _First:
                 cell=looked.cell * mpp,
                 detail=sharpness(slide, looked.tissue, looked.cell),
             )
-            self.mask = looked.tissue & ~self.artefacts.any & 1
+            self.mask = looked.tissue.copy()
+            for name in settings.exclude:
+                self.mask &= 1 - getattr(self.artefacts, name)
             self.block = block_size(mpp)
             table = tables(stains, looked.white.level, self.block)
             self.densities: Densities = densities(
@@ -427,7 +467,7 @@ def _second(
         positive=positive,
         per_mm2=None if positive is None or not found.tissue_mm2 else positive / found.tissue_mm2,
         h_score=None if cells is None else h_score(cells, factor),
-        flags=_flags(one, floor, called),
+        flags=_flags(one, floor, called, settings),
         cells=cells,
         artefacts=one.artefacts,
         record={
@@ -442,17 +482,20 @@ def _second(
     )
 
 
-def _flags(one: _First, floor: _Floor, called: Presence) -> tuple[str, ...]:
+def _flags(one: _First, floor: _Floor, called: Presence, settings: Settings) -> tuple[str, ...]:
     flags = []
     if not floor.controls:
         flags.append("no negative control on this scanner: the floor is the slides' own median")
     if not one.looked.white.from_background:
-        flags.append("all tissue: white was taken from the brightest tissue")
+        flags.append("no background: white is the brightest of the scanner's slides")
     if 0 in one.stains.pixels:
         flags.append("too few strongly stained pixels: a published stain vector was used")
-    lost = float((one.artefacts.any & one.looked.tissue).sum() / max(1, one.looked.tissue.sum()))
-    if lost > 0.05:
-        flags.append(f"{lost:.0%} of the tissue left out as pen, fold or out of focus")
+    area = max(1, int(one.looked.tissue.sum()))
+    for name, words in ARTEFACTS.items():
+        share = int((getattr(one.artefacts, name) & one.looked.tissue).sum()) / area
+        if share > TOLD:
+            fate = "left out" if name in settings.exclude else "look at the sheet"
+            flags.append(f"{share:.0%} of the tissue seems to be {words}: {fate}")
     if called.reason:
         flags.append(f"presence not called: {called.reason}")
     return tuple(flags)

@@ -45,8 +45,9 @@ FACTS = tuple(
     for name, vector in REFERENCE.items()
 )
 
-STRONG = 0.35  # OD (length of the vector) from which a pixel shows the direction of its stain
-FAR = 20.0  # degrees an estimate may lie from the published vector
+FAINT, STRONG = 0.12, 0.35  # OD (length of the vector) from which a pixel shows its stain, within
+HALF = 0.4  # of what the strong pixels of a stain reach, from which one shows it
+FAR, FAR_BLUE = 20.0, 40.0  # degrees from the published vector: chromogen, haematoxylin
 LEAST = 200  # pixels of a stain that an estimate needs
 ALIKE = 8.0  # degrees below which two stains cannot be told apart
 PURE = 0.35  # share of a stain's pixels, those least mixed with the other, that show its direction
@@ -129,11 +130,10 @@ def estimate(chromogen: str, densities: Array, usable: npt.NDArray[np.bool_]) ->
     fixed = published(chromogen)
     tissue = densities[usable]
     above = tissue - np.quantile(tissue, HAZE, axis=0)
-    strong = above[np.linalg.norm(above, axis=1) > STRONG]
-    directions = strong / np.linalg.norm(strong, axis=1, keepdims=True)
+    above = above[np.linalg.norm(above, axis=1) > FAINT]
     first, second = (np.array(vector) for vector in fixed.vectors)
-    haematoxylin, few = _around(directions, first, second)
-    brown, many = _around(directions, second, haematoxylin)
+    haematoxylin, few = _around(above, first, second, FAR_BLUE)
+    brown, many = _around(above, second, haematoxylin, FAR)
     angle = _degrees(haematoxylin, brown)
     if angle < ALIKE:
         raise SlideError(
@@ -143,16 +143,22 @@ def estimate(chromogen: str, densities: Array, usable: npt.NDArray[np.bool_]) ->
     return Stains(chromogen, (_unit(haematoxylin), _unit(brown)), (few, many))
 
 
-def _around(directions: Array, published: Array, other: Array) -> tuple[Array, int]:
+def _around(above: Array, published: Array, other: Array, far: float) -> tuple[Array, int]:
     """Median direction near a vector, on the side away from the other stain; and its pixels."""
+    length = np.linalg.norm(above, axis=1)
+    directions = above / length[:, None]
     vector, count = published, 0
-    for reach in (FAR, FAR / 2, FAR / 2):
+    for reach in (far, far / 2, far / 2):
         near = directions @ vector > np.cos(np.radians(reach))
         near &= directions @ vector > directions @ other
         if near.sum() < LEAST:
             return published, 0
+        strong = np.clip(HALF * np.quantile(length[near], 0.95), FAINT, STRONG)
+        near &= length > strong
+        if near.sum() < LEAST:
+            return published, 0
         found = _purest(directions[near], other)
-        if _degrees(found, published) > FAR:
+        if _degrees(found, published) > far:
             return published, 0
         vector, count = found, int(near.sum())
     return vector, count

@@ -20,9 +20,11 @@ __all__ = ["FACTS", "Mask", "White", "cell_size", "find_tissue", "find_white"]
 CELL = 4.0  # micrometres of an overview's pixel, about
 LOWEST, HIGHEST = 0.015, 0.03  # OD between which the threshold of tissue lies
 SPECK, GAP = 2500.0, 900.0  # square micrometres: what is too small to be tissue, or to be a gap
+BRIDGED = 12.0  # micrometres between nuclei whose ground is too pale to be seen
+SMALL_SHARE = 0.05  # of a small picture, a piece of which is no speck
 BRIGHT = 120  # white of a brightfield slide is above this in each channel
 EVEN = 0.01  # OD by which background may differ from white
-NOTHING = 0.005  # share of background below which white is taken from tissue, and flagged
+NOTHING = 0.03  # share of background below which white is taken from tissue, and flagged
 FACTS = (
     Fact("smallest piece that counts as tissue", SPECK, "µm²", "", "assumed"),
     Fact("largest gap that is filled", GAP, "µm²", "", "assumed"),
@@ -91,7 +93,10 @@ def find_tissue(overview: npt.NDArray[Any], white: White, cell: float) -> Mask:
         float(np.median(found)) / 2 if found.size else least
     )  # an edge lies at half of what it bounds
     mask = (smooth > np.clip(half, least, HIGHEST)).astype(np.uint8)
-    mask = _without_small(mask, SPECK / cell**2)
+    reach = 2 * max(1, round(BRIDGED / cell)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, disc), np.uint8)
+    mask = _without_small(mask, min(SPECK / cell**2, mask.size * SMALL_SHARE))
     return 1 - _without_small(1 - mask, GAP / cell**2)
 
 
