@@ -6,17 +6,19 @@ the stain vectors, so that what is counted are integers: the same for any tile s
 threads and any reader.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numba
 import numpy as np
 import numpy.typing as npt
 
 from myotrial.biopsy.presence import Fields
 from myotrial.biopsy.reading import Slide
+from myotrial.biopsy.reading.slide import Image
 from myotrial.biopsy.stains import Stains, unmix
 from myotrial.biopsy.tissue import Mask
 
@@ -100,21 +102,20 @@ def block_size(mpp: float) -> int:
     return 1 << max(0, round(float(np.log2(BLOCK / mpp))))
 
 
-def tables(stains: Stains, white: Sequence[float], block: int, stain: int = 1) -> Table:
-    """What each channel's sum over a block adds to the OD of one stain, in integers.
+def tables(stains: Stains, white: Sequence[float], stain: int = 1) -> Table:
+    """What each intensity of a channel adds to the OD of one stain, in integers.
 
     Args:
         stains: Of the batch.
         white: Of the slide.
-        block: Pixels of the side of a block.
         stain: 0 haematoxylin, 1 chromogen, 2 the rest.
 
     Returns:
-        (3, 255 * block² + 1).
+        (3, 256).
     """
     weights = unmix(stains)[:, stain]
-    mean = np.maximum(np.arange(255 * block**2 + 1), FAINTEST) / block**2
-    density = np.log10(np.asarray(white)[:, None]) - np.log10(np.maximum(mean, FAINTEST))
+    intensity = np.maximum(np.arange(256), FAINTEST)
+    density = np.log10(np.asarray(white)[:, None]) - np.log10(intensity)
     return np.rint(density * weights[:, None] * ((1 << SHIFT) / BIN)).astype(np.int32)
 
 
@@ -131,25 +132,45 @@ def densities(
         block: Pixels of the side of a block.
         threads: At work at the same time.
     """
-    total = np.zeros((*_fields(slide, cell), BINS), np.int64)
-    windows = [window for window in slide.windows(block) if _any(mask, cell, window)]
+    grid = _fields(slide, cell)
+    digits = cell.bit_length() - 1 - (block.bit_length() - 1)  # of a cell's side, in blocks
+    rows: dict[int, list[tuple[int, int, int, int]]] = {}
+    for window in slide.windows(block):
+        if _any(mask, cell, window):
+            rows.setdefault(window[1], []).append(window)
 
-    def count(window: tuple[int, int, int, int]) -> tuple[int, int, Counts]:
-        x, y, width, height = window
-        side = FIELD * cell
-        top, left = y // side, x // side
-        shape = ((y + height - 1) // side - top + 1, (x + width - 1) // side - left + 1, BINS)
-        counts = np.zeros(shape, np.int64)
-        pixels = slide.region(x, y, width, height)
-        sizes = (cell.bit_length() - 1, block)
-        _count(pixels, x, y, mask, table, sizes, counts, (top, left))
-        return top, left, counts
+    def count(row: list[tuple[int, int, int, int]]) -> tuple[int, Counts]:
+        y, height = row[0][1], row[0][3]
+        first, last = y // (FIELD * cell), (y + height - 1) // (FIELD * cell)
+        counts = np.zeros((last - first + 1, grid[1], BINS), np.int64)
+        for x, _, width, _ in row:
+            blocks = _blocks(slide.region(x, y, width, height), block)
+            _count(blocks, x // block, y // block, mask, table, digits, counts, first)
+        return first, counts
 
-    with ThreadPoolExecutor(threads) as pool:
-        for top, left, counts in pool.map(count, windows):
-            total[top : top + counts.shape[0], left : left + counts.shape[1]] += counts
+    total = np.zeros((*grid, BINS), np.int64)
+    for first, counts in _mapped(count, list(rows.values()), threads):
+        total[first : first + len(counts)] += counts
     by_field = total.reshape(-1, BINS)
     return Densities(by_field[by_field.any(axis=1)], block * slide.info.mpp)
+
+
+def _mapped(task: Any, parts: list[Any], threads: int) -> Iterator[Any]:
+    """Results in order, by several threads where asked."""
+    if threads <= 1:
+        yield from map(task, parts)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(task, parts)
+
+
+def _blocks(pixels: Image, block: int) -> Image:
+    """Means over blocks, rounded to whole intensities; a block cut by the edge is left out."""
+    high, wide = pixels.shape[0] // block, pixels.shape[1] // block
+    if block == 1 or min(high, wide) == 0:
+        return np.ascontiguousarray(pixels[:high, :wide])
+    whole = np.ascontiguousarray(pixels[: high * block, : wide * block])
+    return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _fields(slide: Slide, cell: int) -> tuple[int, int]:
@@ -165,39 +186,25 @@ def _any(mask: Mask, cell: int, window: tuple[int, int, int, int]) -> bool:
 
 @numba.njit(nogil=True, cache=True)
 def _count(
-    pixels: Any, left: int, top: int, mask: Any, table: Any, sizes: Any, counts: Any, corner: Any
+    blocks: Any, left: int, top: int, mask: Any, table: Any, digits: int, counts: Any, first: int
 ) -> None:  # pragma: no cover  (compiled)
-    """Add the blocks of a window to the counts; a block cut by the image's edge is left out.
+    """Add the blocks of a window to the counts.
 
-    `sizes` are the binary digits of a cell's side and the pixels of a block's; `corner` is the
-    field at which `counts` begins. Loops and types are as they are for speed: no division, no
-    negative index.
+    `left` and `top` are in blocks, `digits` are the binary digits of a cell's side in blocks, and
+    `first` is the row of fields at which `counts` begins. Shifts and unsigned places are for speed.
     """
-    digits, block, last = sizes[0], sizes[1], counts.shape[2] - 1
+    last = counts.shape[2] - 1
     reds, greens, blues = table[0], table[1], table[2]
-    rows, columns = pixels.shape[0] // block, pixels.shape[1] // block
-    for row in range(rows):
-        y = (top + row * block) >> digits
+    for row in range(blocks.shape[0]):
+        y = (top + row) >> digits
         column = 0
-        while column < columns:
-            x = (left + column * block) >> digits
-            end = min(columns, (((x + 1) << digits) - left) // block)
-            if mask[y, x] == 0:
-                column = end
-                continue
-            field = counts[y // FIELD - corner[0], x // FIELD - corner[1]]
-            for k in range(column, end):
-                if block == 1:
-                    value = reds[pixels[row, k, 0]]
-                    value += greens[pixels[row, k, 1]] + blues[pixels[row, k, 2]]
-                else:
-                    red, green, blue = np.uint32(0), np.uint32(0), np.uint32(0)
-                    for i in range(np.uint32(row * block), np.uint32(row * block + block)):
-                        for j in range(np.uint32(k * block), np.uint32(k * block + block)):
-                            red += pixels[i, j, 0]
-                            green += pixels[i, j, 1]
-                            blue += pixels[i, j, 2]
-                    value = reds[red] + greens[green] + blues[blue]
-                place = (value - FIRST) >> SHIFT
-                field[np.uint32(min(max(place, 0), last))] += 1
+        while column < blocks.shape[1]:
+            x = (left + column) >> digits
+            end = min(blocks.shape[1], ((x + 1) << digits) - left)
+            if mask[y, x] != 0:
+                field = counts[y // FIELD - first, x // FIELD]
+                for k in range(column, end):
+                    value = reds[blocks[row, k, 0]] + greens[blocks[row, k, 1]]
+                    place = (value + blues[blocks[row, k, 2]] - FIRST) >> SHIFT
+                    field[np.uint32(min(max(place, 0), last))] += 1
             column = end

@@ -347,7 +347,7 @@ class _First:
             for name in settings.exclude:
                 self.mask &= 1 - getattr(self.artefacts, name)
             self.block = block_size(mpp)
-            table = tables(stains, looked.white.level, self.block)
+            table = tables(stains, looked.white.level)
             self.densities: Densities = densities(
                 slide, self.mask, looked.cell, table, self.block, threads=settings.threads
             )
