@@ -61,12 +61,12 @@ class Rule:
     ring: float = 1.0
     covered: float = 0.0
     local: float = 0.5
-    solid: float = 0.7
+    solid: float = 0.85
     smooth: float = 0.3
     opening: float = 0.8
     blob: float = 1.5
     weight: float = 10.0
-    neck: float = 0.02
+    neck: float = 0.05
     surroundings: float = 25.0
     smallest: float = 8.0
     largest: float = 400.0
