@@ -201,18 +201,15 @@ def _measured(
     block: float,
     rule: Rule,
 ) -> Cells:
-    flat = labels.ravel()
-    size = np.bincount(flat, minlength=count)[1:count].astype(np.float32)
-    rows, columns = np.mgrid[: labels.shape[0], : labels.shape[1]].astype(np.float32)
-    blue_mean = _mean(flat, blue, count)
-    area = size * np.float32(block**2)
+    nuclei = _Labelled(labels, count)
+    rows, columns = np.divmod(nuclei.places, labels.shape[1])
+    x, y = nuclei.mean_of(columns), nuclei.mean_of(rows)
+    area = nuclei.size[1:].astype(np.float32) * np.float32(block**2)
     keep = (area >= rule.smallest) & (area <= rule.largest)
-    x, y = _mean(flat, columns, count), _mean(flat, rows, count)
-    keep &= _solid(labels, above, x, y, count) >= rule.solid
-    where = labels
-    if rule.ring > 0:
-        where = _grown(labels, rule.ring / block)
-    brown_mean = _mean(where.ravel(), brown, count)
+    keep &= _middle(above, x, y) >= rule.solid * nuclei.mean(above)
+    blue_mean = nuclei.mean(blue)
+    cells = _Labelled(_grown(labels, rule.ring / block), count) if rule.ring > 0 else nuclei
+    brown_mean = cells.mean(brown)
     return Cells(
         x=x[keep],
         y=y[keep],
@@ -223,17 +220,29 @@ def _measured(
     )
 
 
-def _solid(labels: npt.NDArray[Any], above: Plane, x: Plane, y: Plane, count: int) -> Plane:
-    """How dark the middle of a blob is beside the whole of it; a capillary's middle is pale."""
-    whole = _mean(labels.ravel(), above, count)
-    middle = np.asarray(cv2.blur(above, (3, 3)))[np.rint(y).astype(int), np.rint(x).astype(int)]
-    return middle / np.maximum(whole, np.float32(1e-3))
+class _Labelled:
+    """The pixels that have a label; most have none, and are not looked at again."""
+
+    def __init__(self, labels: npt.NDArray[Any], count: int) -> None:
+        flat = labels.ravel()
+        self.places = np.flatnonzero(flat)
+        self.owner = flat[self.places]
+        self.count = count
+        self.size = np.bincount(self.owner, minlength=count)[:count]
+
+    def mean(self, plane: Plane) -> Plane:
+        """Mean of a plane over each label from 1 on."""
+        return self.mean_of(plane.ravel()[self.places])
+
+    def mean_of(self, values: npt.NDArray[Any]) -> Plane:
+        """Mean of one value for each pixel, over each label from 1 on."""
+        total = np.bincount(self.owner, weights=values, minlength=self.count)[1 : self.count]
+        return (total / np.maximum(self.size[1:], 1)).astype(np.float32)
 
 
-def _mean(flat: npt.NDArray[Any], values: Plane, count: int) -> Plane:
-    total = np.bincount(flat, weights=values.ravel(), minlength=count)[1:count]
-    size = np.bincount(flat, minlength=count)[1:count]
-    return (total / np.maximum(size, 1)).astype(np.float32)
+def _middle(above: Plane, x: Plane, y: Plane) -> Plane:
+    """How dark the middle of each blob is; a capillary's is pale beside the whole of it."""
+    return np.asarray(cv2.blur(above, (3, 3)))[np.rint(y).astype(int), np.rint(x).astype(int)]
 
 
 def _grown(labels: npt.NDArray[Any], reach: float) -> npt.NDArray[Any]:

@@ -116,12 +116,9 @@ def _densities(pixels: np.ndarray, stains: Stains, white: White) -> tuple[np.nda
             for channel in range(3)
         ]
     ).astype(np.float32)
-    channels = [table[channel][pixels[..., channel]] for channel in range(3)]
-    blue, brown = (
-        sum(plane * weights[channel, stain] for channel, plane in enumerate(channels))
-        for stain in (0, 1)
-    )
-    return np.asarray(blue, np.float32), np.asarray(brown, np.float32)
+    found = np.asarray(cv2.LUT(pixels, np.ascontiguousarray(table.T[None])), np.float32)
+    both = np.asarray(cv2.transform(found, np.ascontiguousarray(weights[:, :2].T)), np.float32)
+    return np.ascontiguousarray(both[..., 0]), np.ascontiguousarray(both[..., 1])
 
 
 def _joined(parts: list[Cells]) -> Cells:
