@@ -117,6 +117,30 @@ def test_measure_biopsies__is_not_done_again_for_what_has_not_changed(folder):
     assert study.measure_biopsies(folder).reused == 0
 
 
+def test_measure_biopsies__goes_on_after_an_interruption_with_the_batch_it_fell_into(
+    folder, monkeypatch
+):
+    from myotrial.biopsy import measure
+
+    rows = ROWS.replace("DAB,S,b6", "Fast Red,S,b6")
+    (folder / "biopsies" / "manifest.csv").write_text(HEADER + rows)
+    whole = measure.measure_batch
+
+    def interrupted(sources, settings, tell):
+        if settings.chromogen == "Fast Red":
+            raise KeyboardInterrupt
+        return whole(sources, settings, tell)
+
+    monkeypatch.setattr(measure, "measure_batch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        study.measure_biopsies(folder)
+    assert not (folder / "data" / "biopsies.csv").exists()
+    monkeypatch.setattr(measure, "measure_batch", whole)
+    done = study.measure_biopsies(folder)
+    assert (done.slides, done.reused) == (4, 3)
+    assert len(table(folder)) == 3
+
+
 def test_measure_biopsies__tells_an_unreadable_slide_and_leaves_it_out(folder):
     whole = (folder / "biopsies" / "a6.tif").read_bytes()
     (folder / "biopsies" / "a6.tif").write_bytes(whole[: len(whole) // 2])

@@ -23,6 +23,7 @@ SPECK, GAP = 2500.0, 900.0  # square micrometres: what is too small to be tissue
 BRIDGED = 12.0  # micrometres between nuclei whose ground is too pale to be seen
 SMALL_SHARE = 0.05  # of a small picture, a piece of which is no speck
 BRIGHT = 120  # white of a brightfield slide is above this in each channel
+LOOKED_AT = 1_000_000  # cells from which white is found, about
 EVEN = 0.01  # OD by which background may differ from white
 NOTHING = 0.03  # share of background below which white is taken from tissue, and flagged
 FACTS = (
@@ -60,7 +61,8 @@ def find_white(name: str, overview: npt.NDArray[Any]) -> White:
     Raises:
         SlideError: The bright part is dark: a fluorescence image, or an inverted one.
     """
-    flat = overview.reshape(-1, 3).astype(np.float64)
+    step = max(1, round((overview.shape[0] * overview.shape[1] / LOOKED_AT) ** 0.5))
+    flat = overview[::step, ::step].reshape(-1, 3).astype(np.float64)
     light = flat.min(axis=1)
     top = flat[light >= np.quantile(light, 0.995)]
     level = np.median(top, axis=0)
@@ -85,8 +87,7 @@ def find_tissue(overview: npt.NDArray[Any], white: White, cell: float) -> Mask:
     Returns:
         1 where there is tissue, (height, width).
     """
-    density = optical_density(overview.astype(np.float64), white.level).mean(axis=2)
-    smooth = np.asarray(cv2.GaussianBlur(density.astype(np.float32), (0, 0), 0.7))
+    smooth = np.asarray(cv2.GaussianBlur(_mean_density(overview, white), (0, 0), 0.7))
     least = _threshold(smooth)
     found = smooth[smooth > least]
     half = (
@@ -98,6 +99,15 @@ def find_tissue(overview: npt.NDArray[Any], white: White, cell: float) -> Mask:
     mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, disc), np.uint8)
     mask = _without_small(mask, min(SPECK / cell**2, mask.size * SMALL_SHARE))
     return 1 - _without_small(1 - mask, GAP / cell**2)
+
+
+def _mean_density(overview: npt.NDArray[Any], white: White) -> npt.NDArray[np.float32]:
+    """OD, mean of the channels, looked up so that a large slide needs no copies of itself."""
+    table = optical_density(np.arange(256)[:, None], white.level).astype(np.float32) / 3
+    total = np.zeros(overview.shape[:2], np.float32)
+    for channel in range(3):
+        total += table[:, channel][overview[..., channel]]
+    return total
 
 
 def _threshold(density: npt.NDArray[np.float32]) -> float:

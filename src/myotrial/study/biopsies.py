@@ -20,7 +20,7 @@ from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, Row, read_manifest
 from myotrial.study.output import cannot_write
 from myotrial.study.places import DATA, PROTOCOL
-from myotrial.study.steps import file_digest
+from myotrial.study.steps import code_digest, file_digest
 
 if TYPE_CHECKING:
     from myotrial.biopsy.measure import Batch, Measured
@@ -268,11 +268,10 @@ def _cell(text: str) -> str:
 
 
 def _key(folder: Path, rows: Sequence[Row]) -> str:
-    """Digest of the slides of a batch, of what the manifest says of them, and of this version."""
-    import myotrial
-
+    """Digest of the slides of a batch, of what the manifest says of them, and of the code."""
+    code = code_digest(Path(__file__).parents[1] / "biopsy", {})
     parts = [[row.as_key(), _head(folder / FOLDER / row.file)] for row in rows]
-    return hashlib.sha256(json.dumps([myotrial.__version__, parts]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([code, parts]).encode()).hexdigest()
 
 
 def _head(path: Path) -> str:
