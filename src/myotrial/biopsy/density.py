@@ -144,7 +144,7 @@ def densities(
         first, last = y // (FIELD * cell), (y + height - 1) // (FIELD * cell)
         counts = np.zeros((last - first + 1, grid[1], BINS), np.int64)
         for x, _, width, _ in row:
-            blocks = _blocks(slide.region(x, y, width, height), block)
+            blocks = _blocks(slide.window(x, y, width, height), block)
             _count(blocks, x // block, y // block, mask, table, digits, counts, first)
         return first, counts
 

@@ -15,7 +15,7 @@ from myotrial.errors import SlideError
 __all__ = ["Image", "Level", "Slide", "SlideInfo"]
 
 Image = npt.NDArray[Any]  # uint8, (height, width, 3), red first
-CACHED = 1 << 27  # bytes of decoded tiles kept
+CACHED = 1 << 25  # bytes of decoded tiles kept
 WINDOW = 256  # pixels of the side of a window, at least about
 
 
@@ -91,6 +91,11 @@ class Slide:
         """Pixels of full resolution; a region that reaches over the edge is cut there."""
         right, bottom = min(x + width, self.info.width), min(y + height, self.info.height)
         return _assemble(self.levels[0], self._tile, max(x, 0), max(y, 0), right, bottom)
+
+    def window(self, x: int, y: int, width: int, height: int) -> Image:
+        """Pixels of one of `windows`: whole tiles, which are not kept, since none is read twice."""
+        level = self.levels[0]
+        return _assemble(level, level.read, x, y, x + width, y + height)
 
     def windows(self, multiple: int = 1) -> Iterator[tuple[int, int, int, int]]:
         """Cover the slide by whole tiles, a few together where they are small: x, y, width, height.
