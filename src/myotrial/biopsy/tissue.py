@@ -87,7 +87,8 @@ def find_tissue(overview: npt.NDArray[Any], white: White, cell: float) -> Mask:
     Returns:
         1 where there is tissue, (height, width).
     """
-    smooth = np.asarray(cv2.GaussianBlur(_mean_density(overview, white), (0, 0), 0.7))
+    blurred = cv2.GaussianBlur(_mean_density(overview, white), (0, 0), 0.7)
+    smooth = np.asarray(blurred, np.float32)
     least = _threshold(smooth)
     found = smooth[smooth > least]
     half = (
