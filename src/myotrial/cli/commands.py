@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import cards, checks, measures, papers, scores, studies
+from myotrial.cli import biopsies, cards, checks, measures, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -54,5 +54,6 @@ for command in (
     checks.verify,
     cards.explain,
     measures.instruments,
+    biopsies.biopsy,
 ):
     cli.add_command(command)
