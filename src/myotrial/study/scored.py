@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from myotrial.scoring import Report
     from myotrial.study.parts import Pieces, Source
 
-__all__ = ["ScoredFile", "score"]
+__all__ = ["ScoredFile", "score", "stated_limits"]
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 SHOWN = 40  # rows told one by one
@@ -120,7 +120,7 @@ def score(
         "columns": column,
         "units": unit,
         "variants": variant,
-        "limits": _limits(limit),
+        "limits": stated_limits(limit),
         "criteria": tuple(criterion) or USUAL,
     }
     if kind == ".parquet":
@@ -252,7 +252,7 @@ def _told(frame: "pl.DataFrame", numbers: list[int]) -> tuple[tuple[str, ...], t
     return tuple(frame["WHY"].cast(str).to_list()), tuple(numbers)
 
 
-def _limits(given: Mapping[str, str]) -> dict[str, Any]:
+def stated_limits(given: Mapping[str, str]) -> dict[str, Any]:
     """Limits as numbers, those of one laboratory and of one sex together."""
     found: dict[str, Any] = {}
     for name, text in given.items():
