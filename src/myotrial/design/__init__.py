@@ -1,0 +1,1 @@
+"""Designs and simulates the next trial through the same derivations and analyses."""
