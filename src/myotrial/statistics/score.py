@@ -13,10 +13,10 @@ __all__ = ["restricted", "score_z"]
 
 
 def score_z(
-    x1: np.ndarray | int,
-    n1: int,
-    x2: np.ndarray | int,
-    n2: int,
+    x1: np.ndarray | float,
+    n1: float,
+    x2: np.ndarray | float,
+    n2: float,
     difference: np.ndarray | float,
 ) -> np.ndarray:
     """The score statistic: positive where row 1 exceeds row 2 by more than `difference`.
@@ -42,10 +42,10 @@ def score_z(
 
 
 def restricted(
-    x1: np.ndarray | int,
-    n1: int,
-    x2: np.ndarray | int,
-    n2: int,
+    x1: np.ndarray | float,
+    n1: float,
+    x2: np.ndarray | float,
+    n2: float,
     difference: np.ndarray | float,
 ) -> np.ndarray:
     """The likeliest chance of yes in row 2 if row 1's exceeds it by `difference`.

@@ -1,0 +1,1 @@
+"""Designs that change their size on the way, with the type I error kept."""

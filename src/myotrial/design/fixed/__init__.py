@@ -1,0 +1,1 @@
+"""Sample size and power of trials with one analysis."""

@@ -1,0 +1,1 @@
+"""Group-sequential designs: boundaries, their operating characteristics, and inference after."""
