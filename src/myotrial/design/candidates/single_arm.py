@@ -24,7 +24,7 @@ def two_stage(candidate: TwoStage, plan: Plan, aim: Scenario, doubtful: float) -
 
     def at(control: float, treatment: float) -> Outcome:  # noqa: ARG001 - there is no control arm
         done = design.characteristics(treatment)
-        stop = float(done.futility[0])
+        stop = done.stopped
         return Outcome(done.success, done.expected_n, (stop, 1 - stop), 0.0, stop)
 
     wrong = design.characteristics(doubtful).success

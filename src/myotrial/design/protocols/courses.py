@@ -57,6 +57,18 @@ class Patients:
     deviates: dict[str, np.ndarray]
     left: np.ndarray
 
+    def __len__(self) -> int:
+        return len(self.donor)
+
+    def take(self, numbers: np.ndarray | slice) -> "Patients":
+        """Some of the patients."""
+        return Patients(
+            self.donor[numbers],
+            {name: values[numbers] for name, values in self.baseline.items()},
+            {name: values[:, numbers] for name, values in self.deviates.items()},
+            self.left[numbers],
+        )
+
 
 @dataclass(frozen=True)
 class Cohort:
@@ -129,7 +141,7 @@ class Model:
             MyotrialError: No effect within reach gives the rate, for ceilings or for leaving.
         """
         shares = [self.with_effect(patients, end).responds.mean() for end in (LEAST, MOST)]
-        if not shares[0] <= rate <= shares[1] + 1 / len(patients.left):
+        if not shares[0] <= rate <= shares[1] + 1 / len(patients):
             raise MyotrialError(
                 f"No effect gives a response rate of {rate:g}: it can lie between {shares[0]:.3f} "
                 f"and {shares[1]:.3f} here.\n"

@@ -1,0 +1,130 @@
+"""Designs that look at a patient twice: crossover, and randomised withdrawal of responders."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import ceil, sqrt
+
+from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
+from myotrial.design.candidates.parallel import EXACT, TESTS
+from myotrial.design.exact.binomials import pmf
+from myotrial.design.exact.crossover import crossover_power, crossover_size
+from myotrial.design.exact.enrolment import enrolment
+from myotrial.design.exact.sample_size import sample_size
+from myotrial.design.exact.two_arm import Region, TestName, rejection_region
+from myotrial.design.planning.models import Crossover, Plan, RandomisedWithdrawal, Scenario
+
+__all__ = ["crossover", "discordant", "randomised_withdrawal"]
+
+LEAST = 1e-6  # numbers of randomised patients with a smaller chance are left out
+FEWEST = 4  # patients below which nothing is tested
+
+
+def crossover(candidate: Crossover, plan: Plan, aim: Scenario) -> Evaluated:
+    """A candidate in which each patient receives both, tested by McNemar's exact test."""
+    only = discordant(aim.control, aim.treatment, candidate.correlation)
+    if candidate.n is None:
+        paired = crossover_size(*only, power=plan.power, alpha=2 * plan.alpha).n
+        enrolled = ceil(paired / (1 - candidate.lost))
+    else:
+        enrolled = candidate.n
+        paired = round(enrolled * (1 - candidate.lost))
+
+    def at(control: float, treatment: float) -> Outcome:
+        both = discordant(control, treatment, candidate.correlation)
+        power = crossover_power(paired, *both, alpha=2 * plan.alpha)
+        return Outcome(power, float(paired))
+
+    rates = [rate / 100 for rate in range(1, 100)]
+    errors = [at(rate, rate).power / 2 for rate in rates]  # one of the two sides
+    size = max(errors)
+    return Evaluated(
+        candidate.id, "crossover", candidate.label or "Crossover, McNemar's exact test",
+        (paired, 0), enrolled, at, size, rates[errors.index(size)], 0,
+        "the numbers of patients with either verdict alone are multinomial and can be listed",
+        (Analysis(paired),),
+        doubts=(
+            "it needs a disease that returns to where it was before the second period, and a "
+            "treatment whose effect is gone by then; neither holds in myositis",
+        ),
+        barred=True,
+        notes=(
+            f"{candidate.lost:.0%} are assumed to have no second period; no carry-over is modelled.",
+        ),
+    )  # fmt: skip
+
+
+def discordant(control: float, treatment: float, correlation: float) -> tuple[float, float]:
+    """Shares of patients who respond to the treatment only, and to the control only.
+
+    Args:
+        control: Response rate on the control.
+        treatment: Response rate on the treatment.
+        correlation: Correlation of a patient's two verdicts; where the rates do not allow it, the
+            greatest that they do.
+
+    >>> [round(share, 3) for share in discordant(0.4, 0.6, 0.0)]
+    [0.36, 0.16]
+    """
+    spread = sqrt(control * (1 - control) * treatment * (1 - treatment))
+    both = min(control * treatment + correlation * spread, control, treatment)
+    return treatment - both, control - both
+
+
+def randomised_withdrawal(
+    candidate: RandomisedWithdrawal, plan: Plan, aim: Scenario, pilot_rate: float
+) -> Evaluated:
+    """A candidate in which responders of an open phase are randomised to go on or to placebo.
+
+    Args:
+        candidate: The candidate.
+        plan: The completed plan.
+        aim: The scenario in which responders keep their response as the candidate says.
+        pilot_rate: Response rate of the pilot, for the open phase.
+    """
+    rate = candidate.open_rate or pilot_rate
+    kept, lost = candidate.kept, candidate.kept_placebo
+    if candidate.n is None:
+        arm = sample_size(candidate.test, kept, lost, power=plan.power, alpha=plan.alpha).first.n1
+        enrolled = enrolment(2 * arm, rate)
+    else:
+        enrolled = candidate.n
+    region = _regions(candidate.test, plan.alpha)
+    randomised = pmf(enrolled, rate)
+    likely = [(m, chance) for m, chance in enumerate(randomised.tolist()) if chance > LEAST]
+
+    def at(control: float, treatment: float) -> Outcome:
+        effect = (treatment - control) / (aim.treatment - aim.control)
+        on_placebo = min(1.0, max(0.0, kept - (kept - lost) * effect))
+        power = sum(
+            chance * region(m // 2).power(kept, on_placebo) for m, chance in likely if m >= FEWEST
+        )
+        return Outcome(power, float(enrolled))
+
+    mean = round(enrolled * rate)
+    size = region(mean // 2).size()
+    return Evaluated(
+        candidate.id, "randomised_withdrawal",
+        candidate.label or f"Randomised withdrawal, {TESTS[candidate.test]}",
+        (mean // 2, mean // 2), enrolled, at, size.value, size.rate, 0,
+        f"{EXACT}, for every number of responders who may be randomised",
+        (Analysis(mean),),
+        doubts=(
+            "it asks whether responders keep their response, not whether the treatment brings it "
+            "about, and who responded in an open phase may have responded to placebo",
+        ),
+        barred=True,
+        notes=(
+            f"{enrolled} start, about {mean} respond and are randomised; {kept:.0%} are assumed to "
+            f"keep their response on treatment, {lost:.0%} on placebo.",
+        ),
+    )  # fmt: skip
+
+
+def _regions(test: TestName, alpha: float) -> Callable[[int], Region]:
+    """The outcomes that reject, by patients of one arm; each worked out once."""
+
+    @lru_cache(maxsize=None)
+    def region(arm: int) -> Region:
+        return rejection_region(test, arm, arm, alpha=alpha)
+
+    return region
