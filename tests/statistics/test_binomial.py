@@ -25,6 +25,22 @@ NEWCOMBE = {
 CASES = [(81, 263), (15, 148), (0, 20), (1, 29)]
 
 
+# R 4.2.2: 95 % intervals of responders among the patients of a pilot.
+PILOT = [
+    (7, 15, (0.212667, 0.734139), (0.248095, 0.698830)),
+    (4, 7, (0.184052, 0.901012), (0.250458, 0.841780)),
+    (9, 15, (0.322870, 0.836636), (0.357468, 0.801755)),
+]
+
+
+@pytest.mark.parametrize(("x", "n", "exact", "score"), PILOT)
+def test_intervals__of_pilot_proportions_agree_with_another_program(x, n, exact, score):
+    ours = clopper_pearson(x, n)
+    assert (ours.low, ours.high) == pytest.approx(exact, abs=1e-5)
+    ours = wilson(x, n)
+    assert (ours.low, ours.high) == pytest.approx(score, abs=1e-5)
+
+
 @pytest.mark.parametrize(
     ("method", "case", "limits"),
     [

@@ -4,16 +4,20 @@ A polynomial of degree n is the sum of c[k] * C(n, k) * t**k * (1 - t)**(n - k).
 never leaves the range of its coefficients, and at the ends it equals the first and the last one.
 Halving the interval (de Casteljau) gives the coefficients of both halves, so halves whose
 coefficients cannot beat the best value met so far are dropped until none is left: the answer comes
-with a guarantee, no grid is needed. Every step is an elementwise mean, so that the same input
-gives the same bits, alone or in a batch, on any machine.
+with a guarantee, no grid is needed. In `maximum` every step is an elementwise mean, so that the
+same input gives the same bits, alone or in a batch, on any machine. `supremum` and `stays_below`
+halve by a matrix product: several times as fast for one polynomial, the last bits left to the
+machine.
 
 Source  Farouki RT. The Bernstein polynomial basis: a centennial retrospective. Comput Aided Geom
         Des 2012;29:379-419.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
-__all__ = ["maximum"]
+__all__ = ["maximum", "stays_below", "supremum"]
 
 RELATIVE, ABSOLUTE = 1e-10, 1e-15
 HALVINGS = 50  # deepest interval 2**-50; the tolerance is met long before
@@ -54,3 +58,68 @@ def _halves(coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         right[:, : coefficients.shape[1] - step - 1] += right[:, 1 : coefficients.shape[1] - step]
         right[:, : coefficients.shape[1] - step - 1] *= 0.5
     return left, right
+
+
+def supremum(coefficients: np.ndarray) -> tuple[float, float]:
+    """The greatest value of one polynomial on [0, 1], and where it is attained.
+
+    Args:
+        coefficients: Bernstein coefficients, not negative, shape (degree + 1,).
+
+    Returns:
+        The value, below the true supremum by at most 1e-10 of it, and its place.
+
+    >>> supremum(np.array([0.0, 1.0, 0.0]))  # 2 t (1 - t)
+    (0.5, 0.5)
+    """
+    best, place = max((coefficients[0], 0.0), (coefficients[-1], 1.0))
+    pieces, left_ends = coefficients[np.newaxis], np.zeros(1)
+    for depth in range(1, HALVINGS + 1):
+        open_ = pieces.max(axis=1) > best * (1 + RELATIVE) + ABSOLUTE
+        if not open_.any():
+            break
+        left_ends = left_ends[open_]
+        left, right = _split(pieces[open_])
+        top = int(np.argmax(left[:, -1]))
+        if left[top, -1] > best:
+            best, place = left[top, -1], left_ends[top] + 0.5**depth
+        pieces = np.concatenate([left, right])
+        left_ends = np.concatenate([left_ends, left_ends + 0.5**depth])
+    return float(best), float(place)
+
+
+def stays_below(coefficients: np.ndarray, level: float) -> bool:
+    """Whether one polynomial stays at or below a level on all of [0, 1].
+
+    The answer is certain but where the supremum is within 1e-10 of the level; it is yes there.
+
+    >>> stays_below(np.array([0.0, 1.0, 0.0]), 0.49), stays_below(np.array([0.0, 1.0, 0.0]), 0.51)
+    (False, True)
+    """
+    level = level * (1 + RELATIVE) + ABSOLUTE
+    pieces = coefficients[np.newaxis]
+    for _ in range(HALVINGS):
+        if (pieces[:, [0, -1]] > level).any():
+            return False
+        pieces = pieces[pieces.max(axis=1) > level]
+        if not len(pieces):
+            break
+        pieces = np.concatenate(_split(pieces))
+    return True
+
+
+def _split(pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients on both halves of each interval, as `_halves` gives them, by one product."""
+    halving = _halving(pieces.shape[1] - 1)
+    return pieces @ halving, (pieces[:, ::-1] @ halving)[:, ::-1]
+
+
+@lru_cache(maxsize=4)
+def _halving(degree: int) -> np.ndarray:
+    """The matrix whose column i averages the first i + 1 coefficients with binomial weights."""
+    columns = np.zeros((degree + 1, degree + 1))
+    columns[0, 0] = 1.0
+    for i in range(1, degree + 1):
+        columns[i, : i + 1] = columns[i - 1, : i + 1] * 0.5
+        columns[i, 1 : i + 1] += columns[i - 1, :i] * 0.5
+    return columns.T
