@@ -6,6 +6,7 @@ Bounds   of a spending function or of stated amounts, on the pooled z statistic.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import inf
 
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
@@ -156,5 +157,5 @@ def _sought(
 
 def _rising(sizes: Sequence[tuple[int, int]]) -> bool:
     """Whether both arms grow from look to look."""
-    pairs = zip(sizes, sizes[1:], strict=False)
+    pairs = pairwise(sizes)
     return all(before[0] < after[0] and before[1] < after[1] for before, after in pairs)

@@ -1,4 +1,4 @@
-"""Two parallel arms analysed once: by a test, at an earlier visit, or by a posterior probability."""
+"""Two parallel arms analysed once: by a test, or by a test at an earlier visit."""
 
 from collections.abc import Callable
 from functools import lru_cache

@@ -10,64 +10,89 @@ Source   Gould AL. Stat Med 1992;11:55-66.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
 from myotrial.design.candidates.parallel import TESTS, sizes_of
 from myotrial.design.exact.binomials import conditional, pmf
-from myotrial.design.exact.sample_size import sample_size
-from myotrial.design.exact.two_arm import rejection_region
+from myotrial.design.exact.two_arm import TestName, rejection_region
 from myotrial.design.fixed import rates
 from myotrial.design.planning.models import Plan, Reestimation, Scenario
+from myotrial.errors import TooLargeError
 
 __all__ = ["reestimation"]
 
+LARGEST = 1000  # patients of the control arm up to which a size is looked for
 GRID = 199  # common rates at which the type I error is worked out
 Sizes = tuple[int, int]
 
 
 def reestimation(candidate: Reestimation, plan: Plan, aim: Scenario) -> Evaluated:
-    """A candidate of two arms with blinded re-estimation of its size."""
+    """A candidate of two arms with blinded re-estimation of its size.
+
+    Raises:
+        TooLargeError: More than 1000 patients of the control arm would be planned.
+    """
     one, other = candidate.ratio
-    planned = sizes_of(candidate.n, candidate.ratio)
-    if planned is None:
-        first = sample_size(
-            candidate.test, aim.treatment, aim.control, power=plan.power, alpha=plan.alpha,
-            ratio=one / other,
-        ).first  # fmt: skip
-        planned = first.n1, first.n2
-    look: Sizes = (_share(planned[0], candidate.look), _share(planned[1], candidate.look))
-    new = _new_sizes(candidate, plan, aim, planned, look)
-    reached = _reached(look, new)
-    rejects = {
-        sizes: rejection_region(candidate.test, *sizes, alpha=plan.alpha).reject
-        for sizes in reached
-    }
+    given = sizes_of(candidate.n, candidate.ratio)
+    if given is not None:
+        return _evaluated(_Course(candidate, plan, aim, given), candidate)
+    start = rates.sample_size(
+        aim.treatment, aim.control, power=plan.power, alpha=plan.alpha, ratio=one / other
+    )
+    for control in range(max(4, int(0.95 * start.second)), LARGEST + 1):
+        course = _Course(candidate, plan, aim, (round(control * one / other), control))
+        if course.at(aim.control, aim.treatment).power >= plan.power:
+            return _evaluated(course, candidate)
+    raise TooLargeError(
+        f"{candidate.id} would need more than {LARGEST} patients an arm.\n"
+        "Hint: name a larger effect as the expected scenario, or state n in design.yaml."
+    )
 
-    def at(control: float, treatment: float) -> Outcome:
-        power = expected = 0.0
-        for sizes, reach in reached.items():
-            first, second = pmf(sizes[0], treatment), pmf(sizes[1], control)
-            power += float(first @ (reach * rejects[sizes]) @ second)
-            expected += float(first @ reach @ second) * sum(sizes)
-        return Outcome(power, expected)
 
+def _evaluated(course: "_Course", candidate: Reestimation) -> Evaluated:
     common = np.linspace(0, 1, GRID + 2)[1:-1]
-    errors = [at(rate, rate).power for rate in common.tolist()]
+    errors = [course.at(rate, rate).power for rate in common.tolist()]
     worst = int(np.argmax(errors))
-    largest = max(reached, key=sum)
+    planned, largest = sum(course.planned), max(map(sum, course.reached))
     return Evaluated(
         candidate.id, "reestimation",
         candidate.label or f"Two arms, size set again halfway, {TESTS[candidate.test]}",
-        planned, sum(planned), at, errors[worst], float(common[worst]), 0,
+        course.planned, planned, course.at, errors[worst], float(common[worst]), 0,
         "for each number of responders there is one new size, and every course can be listed",
-        (Analysis(sum(look)), Analysis(sum(planned))),
+        (Analysis(sum(course.look)), Analysis(planned)),
         notes=(
-            f"Between {sum(planned)} and {sum(largest)} patients; its type I error is the greatest "
-            f"over {GRID} common rates.",
+            f"Between {planned} and {largest} patients. Its type I error is the greatest over "
+            f"{GRID} common rates.",
         ),
     )  # fmt: skip
+
+
+class _Course:
+    """One planned size with every course that the trial can take."""
+
+    def __init__(self, candidate: Reestimation, plan: Plan, aim: Scenario, planned: Sizes) -> None:
+        self.planned = planned
+        self.look: Sizes = tuple(_share(n, candidate.look) for n in planned)  # pyright: ignore[reportAttributeAccessIssue]
+        new = _new_sizes(candidate, plan, aim, planned, self.look)
+        self.reached = _reached(self.look, new)
+        self.rejects = {sizes: _region(candidate.test, sizes, plan.alpha) for sizes in self.reached}
+
+    def at(self, control: float, treatment: float) -> Outcome:
+        """What happens at a pair of true rates."""
+        power = expected = 0.0
+        for sizes, reach in self.reached.items():
+            first, second = pmf(sizes[0], treatment), pmf(sizes[1], control)
+            power += float(first @ (reach * self.rejects[sizes]) @ second)
+            expected += float(first @ reach @ second) * sum(sizes)
+        return Outcome(power, expected)
+
+
+@lru_cache(maxsize=256)
+def _region(test: TestName, sizes: Sizes, alpha: float) -> np.ndarray:
+    return rejection_region(test, *sizes, alpha=alpha).reject
 
 
 def _share(n: int, share: float) -> int:

@@ -1,21 +1,24 @@
 """Designs that look at a patient twice: crossover, and randomised withdrawal of responders."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from math import ceil, sqrt
+
+import numpy as np
 
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
 from myotrial.design.candidates.parallel import EXACT, TESTS
-from myotrial.design.exact.binomials import pmf
-from myotrial.design.exact.crossover import crossover_power, crossover_size
+from myotrial.design.exact.binomials import pmf, tails
+from myotrial.design.exact.crossover import crossover_size
 from myotrial.design.exact.enrolment import enrolment
+from myotrial.design.exact.orderings import TIE
 from myotrial.design.exact.sample_size import sample_size
 from myotrial.design.exact.two_arm import Region, TestName, rejection_region
 from myotrial.design.planning.models import Crossover, Plan, RandomisedWithdrawal, Scenario
 
 __all__ = ["crossover", "discordant", "randomised_withdrawal"]
 
-LEAST = 1e-6  # numbers of randomised patients with a smaller chance are left out
+LEAST = 1e-7  # numbers of patients or pairs with a smaller chance are left out
 FEWEST = 4  # patients below which nothing is tested
 
 
@@ -29,13 +32,14 @@ def crossover(candidate: Crossover, plan: Plan, aim: Scenario) -> Evaluated:
         enrolled = candidate.n
         paired = round(enrolled * (1 - candidate.lost))
 
+    critical = _critical(paired, plan.alpha)
+
     def at(control: float, treatment: float) -> Outcome:
         both = discordant(control, treatment, candidate.correlation)
-        power = crossover_power(paired, *both, alpha=2 * plan.alpha)
-        return Outcome(power, float(paired))
+        return Outcome(_favours(paired, *both, critical), float(paired))
 
     rates = [rate / 100 for rate in range(1, 100)]
-    errors = [at(rate, rate).power / 2 for rate in rates]  # one of the two sides
+    errors = [at(rate, rate).power for rate in rates]
     size = max(errors)
     return Evaluated(
         candidate.id, "crossover", candidate.label or "Crossover, McNemar's exact test",
@@ -48,7 +52,8 @@ def crossover(candidate: Crossover, plan: Plan, aim: Scenario) -> Evaluated:
         ),
         barred=True,
         notes=(
-            f"{candidate.lost:.0%} are assumed to have no second period; no carry-over is modelled.",
+            f"{candidate.lost:.0%} are assumed to have no second period. No carry-over is "
+            "modelled.",
         ),
     )  # fmt: skip
 
@@ -68,6 +73,27 @@ def discordant(control: float, treatment: float, correlation: float) -> tuple[fl
     spread = sqrt(control * (1 - control) * treatment * (1 - treatment))
     both = min(control * treatment + correlation * spread, control, treatment)
     return treatment - both, control - both
+
+
+def _critical(pairs: int, alpha: float) -> list[int]:
+    """For each number of informative pairs, how many must favour the treatment to succeed."""
+    return [int(np.argmax(tails(d, 0.5) <= alpha * (1 + TIE))) for d in range(pairs + 1)]
+
+
+def _favours(pairs: int, only_first: float, only_second: float, critical: list[int]) -> float:
+    """The probability that McNemar's exact test finds for the treatment."""
+    changed = only_first + only_second
+    if changed <= 0:
+        return 0.0
+    informative = pmf(pairs, min(1.0, changed))
+    favour = min(1.0, max(0.0, only_first / changed))
+    return float(
+        sum(
+            chance * tails(d, favour)[critical[d]]
+            for d, chance in enumerate(informative.tolist())
+            if chance > LEAST
+        )
+    )
 
 
 def randomised_withdrawal(
@@ -90,15 +116,19 @@ def randomised_withdrawal(
         enrolled = candidate.n
     region = _regions(candidate.test, plan.alpha)
     randomised = pmf(enrolled, rate)
-    likely = [(m, chance) for m, chance in enumerate(randomised.tolist()) if chance > LEAST]
+    likely: dict[int, float] = {}
+    for m, chance in enumerate(randomised.tolist()):
+        if chance > LEAST and m >= FEWEST:
+            likely[m // 2] = likely.get(m // 2, 0.0) + chance
+
+    @cache
+    def power(on_placebo: float) -> float:
+        return sum(chance * region(arm).power(kept, on_placebo) for arm, chance in likely.items())
 
     def at(control: float, treatment: float) -> Outcome:
         effect = (treatment - control) / (aim.treatment - aim.control)
         on_placebo = min(1.0, max(0.0, kept - (kept - lost) * effect))
-        power = sum(
-            chance * region(m // 2).power(kept, on_placebo) for m, chance in likely if m >= FEWEST
-        )
-        return Outcome(power, float(enrolled))
+        return Outcome(power(on_placebo), float(enrolled))
 
     mean = round(enrolled * rate)
     size = region(mean // 2).size()
@@ -123,7 +153,7 @@ def randomised_withdrawal(
 def _regions(test: TestName, alpha: float) -> Callable[[int], Region]:
     """The outcomes that reject, by patients of one arm; each worked out once."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def region(arm: int) -> Region:
         return rejection_region(test, arm, arm, alpha=alpha)
 

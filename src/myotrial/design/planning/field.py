@@ -80,7 +80,7 @@ FACTS = tuple(
 
 
 def reports_of(definition: str) -> tuple[Report, ...]:
-    """The results by one definition; those by every definition where none used it.
+    """The results by one definition; all results where no trial used it.
 
     >>> [report.trial for report in reports_of("imacs_2004")]
     ['Abatacept phase 3']

@@ -276,7 +276,7 @@ class Switch(TwoArm):
 class Reestimation(TwoArm):
     """Two arms; the number of patients is set again when some have been seen, still blinded."""
 
-    test: Test = Field("chi-square", description="test of the two response rates")
+    test: Test = Field("boschloo", description="test of the two response rates")
     look: Chance = Field(0.5, description="share of the patients seen before n is set again")
     most: Annotated[float, Field(ge=1, le=4)] = Field(
         1.5, description="most patients, as a multiple of those planned"
