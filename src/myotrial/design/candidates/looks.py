@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import inf
 
+from myotrial.design.bayes.go import sequential_assurance
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
 from myotrial.design.candidates.parallel import sizes_of
 from myotrial.design.exact.sequential import SequentialDesign, by_z
@@ -70,6 +71,7 @@ def group_sequential(candidate: GroupSequential, plan: Plan, aim: Scenario) -> E
         (last.n1, last.n2), last.n1 + last.n2, at, size.value, size.rate, 0,
         "responder counts are binomial, and every course of them over the looks can be listed",
         analyses,
+        averaged=lambda control, treatment: sequential_assurance(design, treatment, control).power,
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ Tiers    0 exact enumeration of counts, 1 counts simulated, 2 a bank of response
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from myotrial.statistics.beta_mixture import BetaMixture
+
 __all__ = ["TIERS", "Analysis", "Evaluated", "Outcome"]
 
 TIERS = ("exact enumeration", "counts simulated", "bank of response patterns", "full trajectories")
@@ -66,6 +68,8 @@ class Evaluated:
         doubts: Why it cannot be the confirmation, or what weakens it; the first decides.
         barred: Whether the first doubt rules it out.
         notes: What a reader must know.
+        averaged: Power averaged over what is believed of the control and of the treated rate,
+            where that can be had exactly.
     """
 
     id: str
@@ -83,6 +87,7 @@ class Evaluated:
     doubts: tuple[str, ...] = ()
     barred: bool = False
     notes: tuple[str, ...] = ()
+    averaged: Callable[[BetaMixture, BetaMixture], float] | None = field(default=None, repr=False)
 
     @property
     def n(self) -> int:

@@ -1,18 +1,16 @@
 """Two parallel arms analysed once: by a test, or by a test at an earlier visit."""
 
-from collections.abc import Callable
 from functools import lru_cache
 
-import numpy as np
-
+from myotrial.design.bayes.go import assurance
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
 from myotrial.design.exact.sample_size import sample_size
-from myotrial.design.exact.sequential import Look, SequentialDesign
 from myotrial.design.exact.two_arm import TestName, rejection_region
 from myotrial.design.planning.models import Fixed, Plan, Scenario, Switch
+from myotrial.design.wording import percent
 from myotrial.protocol.models import Protocol
 
-__all__ = ["TESTS", "by_reject", "fixed", "sizes_of", "switch"]
+__all__ = ["TESTS", "fixed", "sizes_of", "switch"]
 
 TESTS = {
     "boschloo": "Boschloo's test",
@@ -40,6 +38,7 @@ def fixed(candidate: Fixed, plan: Plan, aim: Scenario) -> Evaluated:
     return Evaluated(
         candidate.id, "fixed", candidate.label or f"Two arms, {TESTS[candidate.test]}{shared}",
         sizes, sum(sizes), at, size.value, size.rate, 0, EXACT, (Analysis(sum(sizes)),),
+        averaged=lambda control, treatment: assurance(region, treatment, control),
     )  # fmt: skip
 
 
@@ -68,7 +67,7 @@ def switch(candidate: Switch, plan: Plan, aim: Scenario, protocol: Protocol) -> 
         months=visit.month,
         doubts=(
             f"it compares the arms at {visit.label.lower()}, before the endpoint's visit, when "
-            f"{candidate.reached:.0%} of the difference is assumed to be there",
+            f"{percent(candidate.reached)} of the difference is assumed to be there",
         ),
         notes=("Everybody receives the treatment; nothing is compared after the switch.",),
     )  # fmt: skip
@@ -84,22 +83,6 @@ def sizes_of(n: int | None, ratio: tuple[int, int]) -> tuple[int, int] | None:
         return None
     treated = round(n * ratio[0] / sum(ratio))
     return treated, n - treated
-
-
-def by_reject(reject: np.ndarray) -> tuple[Callable[[float, float], Outcome], float, float]:
-    """What any decision by the two counts does, and its size with the rate of it.
-
-    Args:
-        reject: Truth by responders of the treated and of the control arm.
-    """
-    n1, n2 = reject.shape[0] - 1, reject.shape[1] - 1
-    design = SequentialDesign((Look(n1, n2, reject, np.zeros_like(reject)),))
-    size = design.size()
-
-    def at(control: float, treatment: float) -> Outcome:
-        return Outcome(design.characteristics(treatment, control).power, float(n1 + n2))
-
-    return at, size.value, size.rate
 
 
 def _sought(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from myotrial.design.candidates.table import Row
 from myotrial.design.planning.defaults import expected
 from myotrial.design.planning.models import Plan
+from myotrial.design.wording import percent
 
 __all__ = ["Recommendation", "recommend"]
 
@@ -63,10 +64,12 @@ def _failing(row: Row, plan: Plan) -> str:
     if design.barred:
         return f"{design.doubts[0][:1].upper()}{design.doubts[0][1:]}."
     if design.size > plan.alpha + ROUNDING:
-        return f"Its type I error reaches {design.size:.1%}, above {plan.alpha:.1%}."
+        return f"Its type I error reaches {percent(design.size)}, above {percent(plan.alpha)}."
     power = row.in_scenario(aim.id).outcome.power
     if power < plan.power - ROUNDING:
-        return f"Its power in the expected scenario is {power:.1%}, below {plan.power:.0%}."
+        return (
+            f"Its power in the expected scenario is {percent(power)}, below {percent(plan.power)}."
+        )
     if design.doubts:
         return f"{design.doubts[0][:1].upper()}{design.doubts[0][1:]}."
     return ""
@@ -94,9 +97,9 @@ def _reasons(chosen: Row, left: Sequence[Row], plan: Plan) -> list[str]:
         "It compares treatment and placebo given at the same time, at the endpoint's visit, so "
         "that neither the natural course nor counting the best of several visits can pass for an "
         "effect.",
-        f"It succeeds in {there.outcome.power:.1%} of trials if {aim.treatment:.1%} respond "
-        f"against {aim.control:.1%}, and in at most {design.size:.2%} without any effect, "
-        "whatever the common rate: both counted exactly.",
+        f"It succeeds in {percent(there.outcome.power)} of trials if {percent(aim.treatment)} "
+        f"respond against {percent(aim.control)}, and in at most {percent(design.size, 2)} without "
+        "any effect, whatever the common rate: both counted exactly.",
     ]
     if len(left) > 1:
         found.append(
@@ -107,7 +110,10 @@ def _reasons(chosen: Row, left: Sequence[Row], plan: Plan) -> list[str]:
     if len(there.outcome.stops) > 1:
         early = 1 - there.outcome.stops[-1]
         found.append(
-            f"It stops before the last analysis in {early:.0%} of trials in the expected scenario."
+            f"It stops before the last analysis in {percent(early)} of trials in the expected "
+            "scenario."
         )
-    found.append(f"Its assurance, over what is believed of both rates, is {chosen.assurance:.0%}.")
+    found.append(
+        f"Its assurance, over what is believed of both rates, is {percent(chosen.assurance)}."
+    )
     return found

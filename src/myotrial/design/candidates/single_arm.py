@@ -3,6 +3,7 @@
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
 from myotrial.design.exact.simon import simon
 from myotrial.design.planning.models import Plan, Scenario, TwoStage
+from myotrial.design.wording import percent
 
 __all__ = ["two_stage"]
 
@@ -35,8 +36,9 @@ def two_stage(candidate: TwoStage, plan: Plan, aim: Scenario, doubtful: float) -
         "responder counts of both stages are binomial and can be listed",
         (Analysis(design.n1), Analysis(design.n)),
         doubts=(
-            f"it has no comparison group: were the placebo rate {doubtful:.0%}, which the field's "
-            f"trials do not rule out, it would succeed without any effect in {wrong:.0%} of trials",
+            f"it has no comparison group: were the placebo rate {percent(doubtful)}, which the "
+            "field's trials do not rule out, it would succeed without any effect in "
+            f"{percent(wrong)} of trials",
         ),
         barred=True,
         notes=(

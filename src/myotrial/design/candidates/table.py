@@ -8,11 +8,11 @@ import numpy as np
 from myotrial.design.candidates import bayesian, looks, parallel, reestimated, single_arm, within
 from myotrial.design.candidates.accrual import enrolled, months_for
 from myotrial.design.candidates.outcome import Evaluated, Outcome
-from myotrial.design.pilot.beliefs import Mixture
 from myotrial.design.planning.defaults import expected
 from myotrial.design.planning.models import Plan, Scenario
 from myotrial.errors import MyotrialError
 from myotrial.protocol.models import Protocol
+from myotrial.statistics.beta_mixture import BetaMixture
 
 __all__ = ["InScenario", "Row", "Unavailable", "compared", "evaluated"]
 
@@ -73,7 +73,7 @@ def evaluated(
     *,
     pilot_rate: float,
     doubtful: float,
-    control: Mixture,
+    control: BetaMixture,
     watch: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Evaluated | Unavailable]:
     """Work out each candidate of a plan, in its order.
@@ -134,8 +134,8 @@ def compared(
     plan: Plan,
     *,
     months: float,
-    control: Mixture,
-    treatment: Mixture,
+    control: BetaMixture,
+    treatment: BetaMixture,
 ) -> Row:
     """What a candidate does in every scenario, how long it takes, and its assurance.
 
@@ -173,15 +173,16 @@ def _in_scenario(
     return InScenario(scenario.id, outcome, months, entered)
 
 
-def _assurance(design: Evaluated, control: Mixture, treatment: Mixture) -> float:
+def _assurance(design: Evaluated, control: BetaMixture, treatment: BetaMixture) -> float:
+    """Power averaged over both beliefs: exactly where the design offers it, else over bins."""
+    if design.averaged is not None:
+        return design.averaged(control, treatment)
     edges = np.linspace(0, 1, BINS + 1)
     middles = ((edges[:-1] + edges[1:]) / 2).tolist()
-    weights = [
-        np.diff([belief.cdf(float(edge)) for edge in edges]) for belief in (control, treatment)
-    ]
+    weights = [np.diff(belief.cdf(edges)).tolist() for belief in (control, treatment)]
     found = total = 0.0
-    for rate0, weight0 in zip(middles, weights[0].tolist(), strict=True):
-        for rate1, weight1 in zip(middles, weights[1].tolist(), strict=True):
+    for rate0, weight0 in zip(middles, weights[0], strict=True):
+        for rate1, weight1 in zip(middles, weights[1], strict=True):
             if weight0 * weight1 > LEAST:
                 found += weight0 * weight1 * design.at(rate0, rate1).power
                 total += weight0 * weight1

@@ -15,6 +15,7 @@ from myotrial.design.exact.orderings import TIE
 from myotrial.design.exact.sample_size import sample_size
 from myotrial.design.exact.two_arm import Region, TestName, rejection_region
 from myotrial.design.planning.models import Crossover, Plan, RandomisedWithdrawal, Scenario
+from myotrial.design.wording import percent
 
 __all__ = ["crossover", "discordant", "randomised_withdrawal"]
 
@@ -52,7 +53,7 @@ def crossover(candidate: Crossover, plan: Plan, aim: Scenario) -> Evaluated:
         ),
         barred=True,
         notes=(
-            f"{candidate.lost:.0%} are assumed to have no second period. No carry-over is "
+            f"{percent(candidate.lost)} are assumed to have no second period. No carry-over is "
             "modelled.",
         ),
     )  # fmt: skip
@@ -144,8 +145,8 @@ def randomised_withdrawal(
         ),
         barred=True,
         notes=(
-            f"{enrolled} start, about {mean} respond and are randomised; {kept:.0%} are assumed to "
-            f"keep their response on treatment, {lost:.0%} on placebo.",
+            f"{enrolled} start, about {mean} respond and are randomised; {percent(kept)} are "
+            f"assumed to keep their response on treatment, {percent(lost)} on placebo.",
         ),
     )  # fmt: skip
 

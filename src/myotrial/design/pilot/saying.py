@@ -1,8 +1,8 @@
 """What the pilot supports: its posterior against what the field's placebo arms had.
 
 Placebo  each placebo rate is uncertain too: it has the posterior of its own counts.
-Control  the placebo arms by the same definition, each worth half its patients because trials
-         differ, and a flat part in case this trial is like none of them.
+Control  the meta-analytic-predictive prior of the placebo arms by the same definition (trials
+         differ), with a vague part in case this trial is like none of them.
 Treated  the pilot's posterior with the plan's weight, else what is believed of the control: the
          treatment may do nothing.
 """
@@ -10,21 +10,23 @@ Treated  the pilot's posterior with the plan's weight, else what is believed of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from myotrial.design.pilot.beliefs import Mixture, of_counts, of_prior
+from myotrial.design.bayes.beta_fit import fitted
+from myotrial.design.bayes.map_prior import Heterogeneity, PastStudy, map_prior
 from myotrial.design.pilot.counts import Count, asked
 from myotrial.design.planning.field import Report, reports_of
-from myotrial.design.planning.models import Plan
+from myotrial.design.planning.models import Plan, Prior
 from myotrial.facts import Fact
+from myotrial.statistics.beta_mixture import BetaMixture
 
-__all__ = ["DISCOUNT", "FACTS", "FLAT", "Against", "Beliefs", "Saying", "beliefs", "saying"]
+__all__ = ["FACTS", "VAGUE", "Against", "Beliefs", "Saying", "beliefs", "of_counts", "of_prior",
+           "saying"]  # fmt: skip
 
-DISCOUNT = 0.5
-FLAT = 0.2
+VAGUE, SPREAD = 0.2, 0.5
 LEVEL = 0.95
 FACTS = (
-    Fact("patients that a placebo arm of another trial counts for, of its own", DISCOUNT, "",
+    Fact("weight of a vague prior beside that of the field's placebo arms", VAGUE, "",
          "no source says; myotrial's choice", "assumed"),
-    Fact("weight of a flat prior beside those of the field's placebo arms", FLAT, "",
+    Fact("scale of the half-normal spread of placebo rates between trials", SPREAD, "logit",
          "no source says; myotrial's choice", "assumed"),
 )  # fmt: skip
 
@@ -48,8 +50,8 @@ class Against:
 class Beliefs:
     """What is believed of both arms' rates before the next trial."""
 
-    control: Mixture
-    treatment: Mixture
+    control: BetaMixture
+    treatment: BetaMixture
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Saying:
     """
 
     count: Count
-    posterior: Mixture
+    posterior: BetaMixture
     low: float
     high: float
     against: tuple[Against, ...]
@@ -73,7 +75,7 @@ class Saying:
 
 def saying(count: Count, plan: Plan) -> Saying:
     """What a count says, from the plan's prior of the pilot."""
-    posterior = of_prior(plan.priors.pilot).updated(count.responders, count.n)
+    posterior = of_prior(plan.priors.pilot).posterior(count.responders, count.n)
     reports = reports_of(count.definition)
     others = [item for item in reports_of("") if item not in reports]
     against = tuple(
@@ -95,15 +97,44 @@ def beliefs(found: Sequence[Count], plan: Plan) -> Beliefs:
     at = plan.endpoint.visit or plan.endpoint.estimand
     known = {item.estimand for item in found}
     count = asked(found, at if at in known else "ever")
-    pilot = of_prior(stated.pilot).updated(count.responders, count.n)
-    return Beliefs(control, pilot.with_weight(stated.pilot_weight, control))
+    pilot = of_prior(stated.pilot).posterior(count.responders, count.n)
+    return Beliefs(control, _blended(pilot, control, stated.pilot_weight))
 
 
-def _control(definition: str) -> Mixture:
-    reports = [item for item in reports_of(definition) if item.definition == definition]
-    flat = Mixture(((1.0, 1.0, 1.0),))
-    if not reports:
-        return flat
-    worth = [(DISCOUNT * x, DISCOUNT * n) for x, n in (item.control for item in reports)]
-    parts = tuple((1 / len(worth), x + 0.5, n - x + 0.5) for x, n in worth)
-    return Mixture(parts).with_weight(1 - FLAT, flat)
+def of_prior(prior: Prior) -> BetaMixture:
+    """The mixture that a plan states."""
+    return BetaMixture(
+        tuple(item.weight for item in prior.components),
+        tuple(item.responders for item in prior.components),
+        tuple(item.others for item in prior.components),
+    )
+
+
+def of_counts(responders: int, n: int) -> BetaMixture:
+    """What counts alone say, from Jeffreys' prior.
+
+    >>> of_counts(7, 15).a, of_counts(7, 15).b
+    ((7.5,), (8.5,))
+    """
+    return BetaMixture.single(0.5, 0.5).posterior(responders, n)
+
+
+def _control(definition: str) -> BetaMixture:
+    arms = [item.control for item in reports_of(definition) if item.definition == definition]
+    if not arms:
+        return BetaMixture.single(1.0, 1.0)
+    prior = map_prior([PastStudy(*counts) for counts in arms], Heterogeneity(spread=SPREAD))
+    return fitted(prior.cdf, components=2).mixture.robust(VAGUE)
+
+
+def _blended(one: BetaMixture, other: BetaMixture, weight: float) -> BetaMixture:
+    """One mixture with a weight, and another with the rest."""
+    pairs = [(weight, one), (1 - weight, other)]
+    kept = [
+        (share * w, a, b)
+        for share, mixture in pairs
+        for w, a, b in zip(mixture.weights, mixture.a, mixture.b, strict=True)
+        if share > 0
+    ]
+    weights, first, second = zip(*kept, strict=True)
+    return BetaMixture(weights, first, second)

@@ -95,6 +95,8 @@ class Model:
         endpoint: What the next trial asks.
         trajectory: How measures change together.
         dropout: How many leave, and why.
+        whole: Id of the visit at which the effect and the leaving are whole; that of the endpoint
+            if left out.
     """
 
     protocol: Protocol
@@ -102,6 +104,7 @@ class Model:
     endpoint: Question
     trajectory: Trajectory
     dropout: Dropout
+    whole: str | None = None
 
     def draw(self, diagnoses: np.ndarray, generator: np.random.Generator) -> Patients:
         """Draw patients with the given diagnoses.
@@ -167,7 +170,7 @@ class Model:
     def growth(self) -> np.ndarray:
         """Share of the effect that is there at each visit."""
         months = {item.id: item.month or 0.0 for item in self.protocol.visits}
-        end = months[self.endpoint.visit or self.visits[-1]]
+        end = months[self.whole or self.endpoint.visit or self.visits[-1]]
         half = self.trajectory.half_months
         shares = [1 - 2 ** (-months[name] / half) for name in self.visits]
         return np.array(shares) / (1 - 2 ** (-end / half))
@@ -202,7 +205,7 @@ class Model:
     ) -> np.ndarray:
         """Before which visit each patient leaves."""
         names = self.visits
-        last = names.index(self.endpoint.visit) if self.endpoint.visit else len(names) - 1
+        last = names.index(self.whole or self.endpoint.visit or names[-1])
         even = {name: self.dropout.share * (at + 1) / (last + 1) for at, name in enumerate(names)}
         shares = np.minimum(
             [self.dropout.by_visit.get(name, even[name]) for name in names], self.dropout.share

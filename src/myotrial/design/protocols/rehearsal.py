@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from myotrial.design.planning.models import Plan, Scenario
+from myotrial.design.planning.models import Dropout, Plan, Question, Scenario
 from myotrial.design.protocols.courses import Model, Patients
 from myotrial.design.protocols.donors import Donors
 from myotrial.design.protocols.tables import Enrolled, rows
@@ -64,20 +64,38 @@ class Rehearsal:
         treated, control = (self._model.effect_for(people, rate) for rate in rates)
         return treated, control
 
+    def rates(
+        self, *, endpoint: Question | None = None, dropout: Dropout | None = None
+    ) -> tuple[float, float]:
+        """Response rates of the treated and of the control arm by another estimand or dropout.
+
+        The effects are those that give the scenario's rates by the plan's own, on the same pool.
+        """
+        generator = np.random.default_rng([self.plan.simulation.seed, 3])
+        model = self._changed(endpoint or self.plan.endpoint, dropout or self.plan.dropout)
+        people = self._pool(generator, POOL, model)
+        treated, control = (model.with_effect(people, one).responds.mean() for one in self.effects)
+        return float(treated), float(control)
+
     @cached_property
     def _model(self) -> Model:
-        plan = self.plan
-        return Model(self.protocol, self.donors, plan.endpoint, plan.trajectory, plan.dropout)
+        return self._changed(self.plan.endpoint, self.plan.dropout)
+
+    def _changed(self, endpoint: Question, dropout: Dropout) -> Model:
+        return Model(
+            self.protocol, self.donors, endpoint, self.plan.trajectory, dropout,
+            self.plan.endpoint.visit,
+        )  # fmt: skip
 
     @cached_property
     def _planned(self) -> int:
         return sum(arm.planned for arm in self.protocol.arms)
 
-    def _pool(self, generator: np.random.Generator, n: int) -> Patients:
+    def _pool(self, generator: np.random.Generator, n: int, model: Model | None = None) -> Patients:
         values = [item.value for item in self.plan.strata]
         shares = np.array([item.share for item in self.plan.strata])
         diagnoses = generator.choice(np.array(values, dtype=object), n, p=shares / shares.sum())
-        return self._model.draw(diagnoses, generator)
+        return (model or self._model).draw(diagnoses, generator)
 
     def _tables(self, people: Patients, generator: np.random.Generator) -> Tables:
         arms = np.array(self._allocated(people, generator))

@@ -1,0 +1,330 @@
+"""A design as plain data: results with method and source, and listings that figures are drawn from.
+
+Every number that a report shows is a `Result`; the listings hold curves and boundaries. Nothing is
+computed here beyond shares written as percentages.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from myotrial.design.candidates.accrual import enrolled
+from myotrial.design.candidates.outcome import TIERS
+from myotrial.design.candidates.recommending import Recommendation
+from myotrial.design.candidates.sensitivity import Variation
+from myotrial.design.candidates.table import InScenario, Row, Unavailable
+from myotrial.design.pilot.saying import Beliefs, Saying
+from myotrial.design.planning.defaults import expected, label
+from myotrial.design.planning.models import Plan, Scenario
+from myotrial.protocol.models import Protocol
+from myotrial.results import Interval, Result, as_record
+
+__all__ = ["SCHEMA", "Design", "record"]
+
+SCHEMA = "myotrial-design/1"
+POINTS = 50  # of a curve
+ABOVE = 0.45  # by how much the treated rate goes above the control rate, in the power curves
+
+
+@dataclass(frozen=True)
+class Design:
+    """Everything worked out for one plan.
+
+    Attributes:
+        protocol: The pilot's protocol.
+        plan: The completed plan.
+        sayings: What each count of the pilot says, that of all patients first.
+        beliefs: What is believed of both rates.
+        rows: The candidates.
+        unavailable: Candidates that cannot be had.
+        recommendation: The recommended one.
+        variations: What dropout and estimand do to it.
+        alternatives: Other endpoints: words, patients in all, and how they were found.
+    """
+
+    protocol: Protocol
+    plan: Plan
+    sayings: tuple[Saying, ...]
+    beliefs: Beliefs
+    rows: tuple[Row, ...]
+    unavailable: tuple[Unavailable, ...]
+    recommendation: Recommendation
+    variations: tuple[Variation, ...]
+    alternatives: tuple[tuple[str, int, str], ...] = ()
+
+    @property
+    def chosen(self) -> Row | None:
+        """The recommended candidate, if any."""
+        return next((row for row in self.rows if row.design.id == self.recommendation.id), None)
+
+
+def record(design: Design) -> dict[str, Any]:
+    """The design as plain data: `results`, `listings` and `design`, what it is of."""
+    results = [as_record(result) for result in _Results(design).all()]
+    return {"results": results, "listings": _listings(design), "design": _told(design)}
+
+
+class _Results:
+    """The results of one design."""
+
+    def __init__(self, design: Design) -> None:
+        self.design, self.plan = design, design.plan
+
+    def all(self) -> Iterator[Result]:
+        """Every result, in the order of the report."""
+        yield from self.pilot()
+        for row in self.design.rows:
+            yield from self.candidate(row)
+        yield from self.varied()
+        yield from self.others()
+
+    def pilot(self) -> Iterator[Result]:
+        """The pilot's rates, and how probably they are above those of placebo arms."""
+        for said in self.design.sayings:
+            count = said.count
+            key = ".".join(part for part in ("pilot", count.estimand, count.diagnosis) if part)
+            groups = {"DIAG": count.diagnosis} if count.diagnosis else {}
+            yield Result(
+                f"{key}.rate", "pilot", f"Responders {count.words}", "share",
+                100 * count.responders / count.n, "%",
+                Interval(100 * said.low, 100 * said.high, 0.95, "credible"),
+                count.responders, count.n, "all patients of the pilot", groups,
+                f"{count.words}; non-responder imputation",
+                f"share; central 95 % interval of the posterior {_mixture(said.posterior)}",
+                rule="myotrial.design.pilot.saying.saying",
+            )  # fmt: skip
+            for item in said.against if not count.diagnosis else ():
+                report = item.report
+                yield Result(
+                    f"{key}.above.{report.trial.replace(' ', '_')}.{report.definition}", "pilot",
+                    f"Pilot above the placebo arm of {report.trial}, {report.control[0]} of "
+                    f"{report.control[1]}", "probability", 100 * item.higher, "%",
+                    n=count.n, estimand=count.words,
+                    method="probability that the pilot's rate is above the placebo rate, each with "
+                    "the posterior of its own counts",
+                    reference=report.source,
+                    warnings=() if item.same else (
+                        f"{report.trial} used another definition of response.",
+                    ),
+                    rule="myotrial.design.pilot.saying.saying",
+                )  # fmt: skip
+
+    def candidate(self, row: Row) -> Iterator[Result]:
+        """What one candidate is and does."""
+        made = row.design
+        key, tier = f"design.{made.id}", f"tier {made.tier}: {TIERS[made.tier]}, because {made.why}"
+        base = Result(
+            key, "designs", made.label, "count", made.enrolled, "patients", method=tier,
+            warnings=tuple(f"{text[:1].upper()}{text[1:]}." for text in made.doubts),
+            rule="myotrial.design.candidates.table.evaluated",
+        )  # fmt: skip
+
+        def result(name: str, words: str, statistic: str, value: float, unit: str) -> Result:
+            return replace(
+                base, id=f"{key}.{name}", label=f"{made.label}: {words}", statistic=statistic,
+                value=value, unit=unit,
+            )  # fmt: skip
+
+        yield result("n", "patients to enrol", "count", made.enrolled, "patients")
+        yield replace(
+            result("size", "type I error", "probability", 100 * made.size, "%"),
+            method=f"greatest over all common rates, attained at {made.size_rate:.3f}; {tier}",
+        )
+        yield replace(
+            result("assurance", "assurance", "probability", 100 * row.assurance, "%"),
+            method="power averaged over what is believed of both rates: control "
+            f"{_mixture(self.design.beliefs.control)}, treated "
+            f"{_mixture(self.design.beliefs.treatment)}",
+        )
+        yield result("months", "months to the last outcome", "months", row.months, "months")
+        for item, scenario in zip(row.scenarios, self.plan.scenarios, strict=True):
+            yield from self._in_scenario(result, item, scenario)
+
+    @staticmethod
+    def _in_scenario(result: Any, item: InScenario, scenario: Scenario) -> Iterator[Result]:
+        outcome = item.outcome
+        early = 100 * (1 - outcome.stops[-1])
+        rates = f"{100 * scenario.control:.1f} % control, {100 * scenario.treatment:.1f} % treated"
+        for name, words, statistic, value, unit in (
+            ("power", "power", "probability", 100 * outcome.power, "%"),
+            ("early", "stops early", "probability", early, "%"),
+            ("efficacy", "stops early for efficacy", "probability", 100 * outcome.efficacy, "%"),
+            ("futility", "stops early for futility", "probability", 100 * outcome.futility, "%"),
+            ("expected", "patients with an outcome, mean", "mean", outcome.expected_n, ""),
+            ("entered", "patients enrolled, mean", "mean", item.entered, ""),
+            ("months", "months, mean", "mean", item.months, "months"),
+        ):
+            found = result(f"{scenario.id}.{name}", words, statistic, value, unit)
+            yield replace(found, groups={"scenario": scenario.label}, estimand=rates)
+
+    def varied(self) -> Iterator[Result]:
+        """What dropout and estimand do to the recommended design."""
+        chosen = self.design.chosen
+        for item in self.design.variations:
+            how = "as planned" if item.tier == 0 else (
+                "rates found on simulated trajectories with the planned effects (tier "
+                f"{item.tier}: {TIERS[item.tier]}), power at these rates as for the design"
+            )  # fmt: skip
+            for name, words, value in (
+                ("control", "control rate", item.control),
+                ("treatment", "treated rate", item.treatment),
+                ("power", "power", item.power),
+            ):
+                yield Result(
+                    f"sensitivity.{item.id}.{name}", "sensitivity", f"{item.label}: {words}",
+                    "probability", 100 * value, "%",
+                    population=chosen.design.label if chosen else "", method=how,
+                    rule="myotrial.design.candidates.sensitivity.variations",
+                )  # fmt: skip
+
+    def others(self) -> Iterator[Result]:
+        """Patients that other endpoints would need."""
+        for number, (words, n, method) in enumerate(self.design.alternatives, start=1):
+            yield Result(
+                f"alternatives.{number}.n", "alternatives", words, "count", n, "patients",
+                method=method, rule="myotrial.design.candidates.alternatives.sized",
+            )  # fmt: skip
+
+
+def _mixture(mixture: Any) -> str:
+    """A mixture in words.
+
+    >>> from myotrial.statistics.beta_mixture import BetaMixture
+    >>> _mixture(BetaMixture((1.0,), (7.5,), (8.5,)))
+    'Beta(7.5, 8.5)'
+    """
+    parts = list(zip(mixture.weights, mixture.a, mixture.b, strict=True))
+    if len(parts) == 1:
+        return f"Beta({parts[0][1]:g}, {parts[0][2]:g})"
+    return " + ".join(f"{weight:.2g} Beta({a:.3g}, {b:.3g})" for weight, a, b in parts)
+
+
+def _told(design: Design) -> dict[str, Any]:
+    """What the report's text says besides numbers."""
+    plan, aim = design.plan, expected(design.plan)
+    return {
+        "title": plan.title,
+        "endpoint": label(plan.endpoint, design.protocol),
+        "estimand": plan.endpoint.visit or plan.endpoint.estimand,
+        "alpha": plan.alpha,
+        "power": plan.power,
+        "expected": aim.id,
+        "recommended": design.recommendation.id,
+        "reasons": list(design.recommendation.reasons),
+        "others": [list(item) for item in design.recommendation.others],
+        "unavailable": [[item.id, item.why] for item in design.unavailable],
+        "plan": plan.model_dump(mode="json"),
+        "candidates": [
+            {
+                "id": row.design.id,
+                "kind": row.design.kind,
+                "label": row.design.label,
+                "sizes": list(row.design.sizes),
+                "tier": row.design.tier,
+                "tier_name": TIERS[row.design.tier],
+                "why": row.design.why,
+                "analyses": [
+                    {"n": item.n, "efficacy": item.efficacy, "futility": item.futility}
+                    for item in row.design.analyses
+                ],
+                "doubts": list(row.design.doubts),
+                "notes": list(row.design.notes),
+            }
+            for row in design.rows
+        ],
+        "variations": [
+            {"id": item.id, "kind": item.kind, "label": item.label, "tier": item.tier}
+            for item in design.variations
+        ],
+        "against": [
+            {
+                "key": f"{item.report.trial.replace(' ', '_')}.{item.report.definition}",
+                "name": item.report.name,
+                "control": list(item.report.control),
+                "same": item.same,
+                "status": item.report.status,
+            }
+            for item in design.sayings[0].against
+        ],
+    }
+
+
+def _listings(design: Design) -> dict[str, Any]:
+    """Curves and boundaries, as listings of a results file."""
+    return {
+        "POWER": _listing(
+            "Power of Each Design by the Treated Rate",
+            {"DESIGN": "Design", "LABEL": "Name", "CONTROL": "Control Rate",
+             "TREATED": "Treated Rate", "POWER": "Power"},
+            _power(design),
+        ),
+        "BOUNDS": _listing(
+            "Stopping Boundaries on the z Scale",
+            {"DESIGN": "Design", "LABEL": "Name", "LOOK": "Look", "N": "Patients",
+             "EFFICACY": "Stop for Efficacy from", "FUTILITY": "Stop for Futility up to"},
+            _bounds(design),
+        ),
+        "BELIEFS": _listing(
+            "What Is Believed of Response Rates",
+            {"OF": "Of What", "RATE": "Rate", "DENSITY": "Density"},
+            _densities(design),
+        ),
+        "ACCRUAL": _listing(
+            "Patients Enrolled and Outcomes Known by Month",
+            {"MONTH": "Month", "ENROLLED": "Enrolled", "KNOWN": "Outcomes Known"},
+            _accrual(design),
+        ),
+    }  # fmt: skip
+
+
+def _listing(name: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    named = [{"name": key, "label": text} for key, text in columns.items()]
+    return {"label": name, "columns": named, "rows": [list(row) for row in rows]}
+
+
+def _power(design: Design) -> list[tuple[Any, ...]]:
+    aim = expected(design.plan)
+    end = min(0.99, aim.control + ABOVE)
+    rates = [aim.control + (end - aim.control) * at / POINTS for at in range(POINTS + 1)]
+    return [
+        (row.design.id, row.design.label, aim.control, rate, row.design.at(aim.control, rate).power)
+        for row in design.rows
+        for rate in rates
+    ]
+
+
+def _bounds(design: Design) -> list[tuple[Any, ...]]:
+    return [
+        (row.design.id, row.design.label, look, item.n, item.efficacy, item.futility)
+        for row in design.rows
+        if row.design.kind == "group_sequential"
+        for look, item in enumerate(row.design.analyses, start=1)
+    ]
+
+
+def _densities(design: Design) -> list[tuple[Any, ...]]:
+    said = {item.count.words: item.posterior for item in design.sayings if not item.count.diagnosis}
+    named = {f"Pilot, {words}": posterior for words, posterior in said.items()}
+    named["Control arm, believed"] = design.beliefs.control
+    named["Treated arm, believed"] = design.beliefs.treatment
+    rates = [(at + 0.5) / (2 * POINTS) for at in range(2 * POINTS)]
+    step = 0.5 / (2 * POINTS)
+    return [
+        (name, rate, float(belief.cdf(rate + step) - belief.cdf(rate - step)) / (2 * step))
+        for name, belief in named.items()
+        for rate in rates
+    ]
+
+
+def _accrual(design: Design) -> list[tuple[Any, ...]]:
+    chosen = design.chosen or design.rows[0]
+    months = {item.id: item.month or 0.0 for item in design.protocol.visits}
+    at = design.plan.endpoint.visit
+    wait = chosen.design.months or (months[at] if at else max(months.values()))
+    n, end = chosen.design.enrolled, chosen.months
+    points = [end * point / POINTS for point in range(POINTS + 1)]
+    accrual = design.plan.accrual
+    return [
+        (month, min(n, enrolled(month, accrual)), min(n, enrolled(month - wait, accrual)))
+        for month in points
+    ]
