@@ -12,9 +12,9 @@ Futility   binding: the type I error takes the stops into account. Non-binding: 
            regardless, `size` then leaves them out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf, isnan
 
 import numpy as np
@@ -118,18 +118,31 @@ class SequentialDesign:
             MyotrialError: A rate lies outside 0 to 1.
         """
         rate1, rate2 = checked_rate(rate1), checked_rate(rate2)
+        return self.averaged((rate1, rate2), partial(pmf, rate=rate1), partial(pmf, rate=rate2))
+
+    def averaged(
+        self,
+        rates: tuple[float, float],
+        first: Callable[[int], np.ndarray],
+        second: Callable[[int], np.ndarray],
+    ) -> Characteristics:
+        """The same for any distributions of the arms' responders whose patients are exchangeable.
+
+        Args:
+            rates: Response rates to name in the answer.
+            first: From patients of arm 1 to the probabilities of 0 to all of them responding.
+            second: The same for arm 2.
+        """
         efficacy, futility, n1, n2 = [], [], 0.0, 0.0
         for look, reach in zip(self.looks, self._reach, strict=True):
-            first, second = pmf(look.n1, rate1), pmf(look.n2, rate2)
-            win = float(first @ (reach * look.efficacy) @ second)
+            left, right = first(look.n1), second(look.n2)
+            win = float(left @ (reach * look.efficacy) @ right)
             stops = reach if look is self.looks[-1] else reach * (look.efficacy | look.futility)
-            stop = float(first @ stops @ second)
+            stop = float(left @ stops @ right)
             efficacy.append(win)
             futility.append(max(0.0, stop - win))
             n1, n2 = n1 + look.n1 * stop, n2 + look.n2 * stop
-        return Characteristics(
-            rate1, rate2, sum(efficacy), tuple(efficacy), tuple(futility), n1, n2
-        )
+        return Characteristics(*rates, sum(efficacy), tuple(efficacy), tuple(futility), n1, n2)
 
     def size(self) -> Size:
         """The greatest type I error over all common response rates."""
