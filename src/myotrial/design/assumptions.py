@@ -12,6 +12,7 @@ import numpy as np
 from myotrial.errors import MyotrialError
 
 __all__ = [
+    "checked_correlation",
     "checked_errors",
     "checked_fractions",
     "checked_not_negative",
@@ -85,6 +86,17 @@ def checked_not_negative(name: str, value: float) -> float:
     """
     if not (value >= 0 and isfinite(value)):
         raise MyotrialError(f"{name} must be finite and at least 0 (got {value!r})")
+    return float(value)
+
+
+def checked_correlation(value: float) -> float:
+    """A correlation strictly between -1 and 1.
+
+    Raises:
+        MyotrialError: It is not.
+    """
+    if not -1 < value < 1:
+        raise MyotrialError(f"A correlation must lie strictly between -1 and 1 (got {value!r})")
     return float(value)
 
 
