@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import papers, scores, studies
+from myotrial.cli import designs, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -46,6 +46,7 @@ for command in (
     studies.check,
     studies.run,
     studies.demo,
+    designs.design,
     papers.claims,
     scores.score,
 ):
