@@ -22,6 +22,7 @@ from myotrial.results import Interval, Result, as_record
 __all__ = ["SCHEMA", "Design", "record"]
 
 SCHEMA = "myotrial-design/1"
+SHORT = {"imacs_2004": "DOI", "tis_20": "TIS ≥ 20", "tis_40": "TIS ≥ 40", "tis_60": "TIS ≥ 60"}
 POINTS = 50  # of a curve
 ABOVE = 0.45  # by how much the treated rate goes above the control rate, in the power curves
 
@@ -240,6 +241,7 @@ def _told(design: Design) -> dict[str, Any]:
             {
                 "key": f"{item.report.trial.replace(' ', '_')}.{item.report.definition}",
                 "name": item.report.name,
+                "short": f"{item.report.trial}, {SHORT[item.report.definition]}",
                 "control": list(item.report.control),
                 "same": item.same,
                 "status": item.report.status,

@@ -12,6 +12,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "CI": "confidence interval",
         "CK": "creatine kinase",
+        "CrI": "credible interval, of a posterior distribution",
         "DM": "dermatomyositis",
         "DOI": "definition of improvement",
         "FI": "functional index, a test of muscle endurance",
@@ -29,6 +30,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "PM": "polymyositis",
         "PTGA": "patient's global assessment of disease activity",
         "SD": "standard deviation",
+        "TIS": "total improvement score",
     }
 )
 KNOWN = re.compile(

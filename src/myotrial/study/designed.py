@@ -9,8 +9,6 @@ from myotrial.study.steps import Done
 
 __all__ = ["Designed"]
 
-NAME = 46  # letters of a design's name that a line shows
-
 
 @dataclass(frozen=True)
 class Designed:
@@ -73,7 +71,7 @@ class Designed:
             "",
             "responders",
             "95 % interval",
-            *(item["name"].split(",")[0] for item in against),
+            *(item["short"].replace(", ", " ") for item in against),
         ]
         rows = []
         for key, item in self._results.items():
@@ -93,14 +91,14 @@ class Designed:
         aim = told["expected"]
         power = [f"power {item['id']}" for item in scenarios]
         yield f"Designs for: {told['endpoint']}"
-        head = ["", "enrol", *power, "type I", "mean n", "months", "early", "assurance", "tier"]
+        head = ["", "enrol", *power, "type I", "mean", "months", "early", "assurance", "tier"]
         rows = []
         for item in told["candidates"]:
             stem = f"design.{item['id']}"
             mark = "* " if item["id"] == told["recommended"] else "  "
             rows.append(
                 [
-                    f"{mark}{item['label']}"[: NAME + 2],
+                    f"{mark}{item['label']}",
                     self._value(stem, "n"),
                     *(self._value(stem, case["id"], "power", places=1) for case in scenarios),
                     self._value(stem, "size", places=2),

@@ -20,12 +20,13 @@ from myotrial.study.places import DESIGN, OUT, PLAN, PROTOCOL
 from myotrial.study.stages import code
 from myotrial.study.steps import Step, Watch
 from myotrial.study.steps import run as run_steps
-from myotrial.terms import CAPTURED, ORIGINS
+from myotrial.terms import CAPTURED
 
 __all__ = ["Say", "design"]
 
 Say = Callable[[str], None]
 RECORD = "design.json"
+ORIGIN = "The pilot is drawn: published counts hold in every draw, counts by visit in this one."
 
 
 def design(
@@ -85,7 +86,7 @@ class _Steps:
             "myotrial": myotrial.__version__,
             "study": pilot.protocol.model_dump(mode="json"),
             "origin": origin,
-            "origin_note": "" if origin == CAPTURED else ORIGINS[origin],
+            "origin_note": "" if origin == CAPTURED else ORIGIN,
             "seed": pilot.plan.simulation.seed,
             **whole,
             "inputs": record.inputs(pilot.folder, files),

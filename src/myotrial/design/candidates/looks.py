@@ -6,7 +6,7 @@ Bounds   of a spending function or of stated amounts, on the pooled z statistic.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import inf
 
 from myotrial.design.bayes.go import sequential_assurance
@@ -27,9 +27,9 @@ from myotrial.errors import TooLargeError
 __all__ = ["group_sequential"]
 
 NAMES = {
-    "obrien_fleming": "O'Brien-Fleming spending",
-    "pocock": "Pocock spending",
-    "haybittle_peto": "Haybittle-Peto bounds",
+    "obrien_fleming": "O'Brien-Fleming",
+    "pocock": "Pocock",
+    "haybittle_peto": "Haybittle-Peto",
 }
 HIGHEST, STEPS = 1.0, 14  # how far the last bound is raised at most, and in how many halvings
 LARGEST = 1000  # patients of an arm up to which a size is looked for
@@ -82,7 +82,7 @@ def _bounds(candidate: GroupSequential, alpha: float) -> Boundary:
 
 def _shape(candidate: GroupSequential) -> Shape:
     if candidate.alpha_spent:
-        return SpentAt(candidate.looks, candidate.alpha_spent)
+        return SpentAt(candidate.looks, tuple(accumulate(candidate.alpha_spent)))
     kinds: dict[str, Shape] = {
         "obrien_fleming": LanDeMetsOBrienFleming(),
         "pocock": LanDeMetsPocock(),

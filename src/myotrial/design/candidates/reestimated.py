@@ -64,8 +64,11 @@ def _evaluated(course: "_Course", candidate: Reestimation) -> Evaluated:
         "for each number of responders there is one new size, and every course can be listed",
         (Analysis(sum(course.look)), Analysis(planned)),
         notes=(
-            f"Between {planned} and {largest} patients. Its type I error is the greatest over "
-            f"{GRID} common rates.",
+            f"Between {planned} and {largest} patients."
+            if largest > planned
+            else "The planned rates lie about a half, where the variance is greatest: whatever is "
+            "seen, no more patients are asked for.",
+            f"Its type I error is the greatest over {GRID} common rates.",
         ),
     )  # fmt: skip
 

@@ -198,9 +198,9 @@ class _Checks:
             expected = f"{len(looks)} amounts, one for each look"
             yield self.say(place, expected, f"{len(item.alpha_spent)}")
         total = sum(item.alpha_spent)
-        if total > self.plan.alpha + 1e-12:
+        if abs(total - self.plan.alpha) > CLOSE * self.plan.alpha:
             expected = f"amounts that sum to alpha ({self.plan.alpha:g}), each spent once"
-            hint = "give what is spent at each look, not the running total"
+            hint = "give what is spent at each look, not the running total; the last takes the rest"
             yield self.say(place, expected, f"a sum of {total:g}", hint)
 
     def alternatives(self) -> Iterator[Problem]:

@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from myotrial.report.plots import biopsies, canvas, changes, courses, flow, index, responders
+from myotrial.report.plots import (
+    accrual,
+    beliefs,
+    biopsies,
+    boundaries,
+    canvas,
+    changes,
+    courses,
+    flow,
+    index,
+    power,
+    responders,
+)
 from myotrial.report.source import Source
 
 __all__ = ["drawings"]
@@ -15,6 +27,10 @@ GALLERY: dict[str, Callable[[Source], str | None]] = {
     "index": index.draw,
     "pairs": biopsies.draw_pairs,
     "presence": biopsies.draw_presence,
+    "beliefs": beliefs.draw,
+    "power": power.draw,
+    "bounds": boundaries.draw,
+    "accrual": accrual.draw,
 }
 
 
