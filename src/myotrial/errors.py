@@ -8,6 +8,7 @@ MyotrialError            base: whatever a person can mend by reading the message
 ├── ReconstructionError  what a paper says of a patient cannot be turned into tables
 ├── ClaimsConflictError  published claims cannot all hold, so nothing can be drawn from them
 ├── TooLargeError        a question is beyond what can be answered here; says what to drop
+├── ModelError           a statistical model cannot be fitted to these data; says why
 └── OutputError          results cannot be written; what was there before is untouched
 """
 
@@ -120,6 +121,10 @@ class ClaimsConflictError(MyotrialError):
 
 class TooLargeError(MyotrialError):
     """A question is beyond what can be answered here; the message says what to drop."""
+
+
+class ModelError(MyotrialError):
+    """A statistical model cannot be fitted to these data: a finding that the analysis reports."""
 
 
 class OutputError(MyotrialError):

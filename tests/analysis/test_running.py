@@ -99,10 +99,12 @@ def test_run__names_the_rows_of_a_rule_that_exists(analyse):
         assert callable(getattr(importlib.import_module(module), function))
 
 
-def test_run__says_that_there_is_no_comparison_group(analyse, plan):
+def test_run__says_that_there_is_no_comparison_group(analyse, plan, tables):
     uncontrolled = analyse("response")["response.doi_ever.nri.share"]
     assert any("No comparison group" in text for text in uncontrolled.warnings)
     plan["study"]["design"], plan["arms"] = "parallel", [{"id": "A"}, {"id": "B"}]
+    for number, row in enumerate(tables["ADSL"]):
+        row["TRT01P"] = row["TRT01A"] = "AB"[number % 2]
     controlled = analyse("response")["response.doi_ever.nri.share"]
     assert not any("No comparison group" in text for text in controlled.warnings)
     assert "The 2 arms are taken together." in controlled.warnings

@@ -3,7 +3,7 @@ from math import inf
 import pytest
 
 from myotrial.errors import MyotrialError
-from myotrial.statistics.poisson import rate
+from myotrial.statistics.poisson import rate, rate_ratio
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_rate__without_exposure_is_undefined():
 def test_rate__refuses_what_cannot_be(events, exposure):
     with pytest.raises(MyotrialError):
         rate(events, exposure)
+
+
+def test_rate_ratio__is_the_binomial_test_of_one_groups_events():
+    # 10 events in 2 years against 5 in 3: given 15, group 1 has each with chance 2/5.
+    from scipy.stats import binomtest
+
+    found, p_value = rate_ratio(10, 2.0, 5, 3.0)
+    test = binomtest(10, 15, 2 / 5)
+    ends = test.proportion_ci(method="exact")
+    assert p_value == pytest.approx(test.pvalue)
+    assert found.value == pytest.approx(10 / 2 / (5 / 3))
+    odds = [end / (1 - end) * 1.5 for end in (ends.low, ends.high)]
+    assert (found.low, found.high) == pytest.approx(odds)
+    assert rate_ratio(0, 1.0, 0, 1.0)[0].value is None
+    assert rate_ratio(3, 1.0, 0, 1.0)[0].value == float("inf")
+    assert rate_ratio(3, 0.0, 2, 1.0)[0].value is None

@@ -96,15 +96,7 @@ def _chances(trial: Trial, endpoint: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _estimand(trial: Trial, endpoint: Mapping[str, Any], handling: str) -> str:
-    match endpoint["estimand"]:
-        case "at_visit":
-            labels = {visit["id"]: visit["label"] for visit in trial.plan["visits"]}
-            words = f"at {labels.get(endpoint['visit'], endpoint['visit'])}"
-        case "sustained":
-            words = f"sustained over {endpoint.get('consecutive') or 2} visits in a row"
-        case _:
-            words = "at any visit"
-    return f"{words}; {handling}"
+    return f"{trial.asked(endpoint)}; {handling}"
 
 
 def _rate(

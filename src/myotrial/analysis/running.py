@@ -8,6 +8,8 @@ from typing import Any
 from myotrial.analysis import (
     baseline,
     biopsy,
+    by_arm,
+    comparison,
     concomitant,
     disposition,
     exposure,
@@ -36,6 +38,7 @@ ANALYSES: Mapping[str, Callable[[Trial], Iterator[Result]]] = MappingProxyType(
         "safety": safety.results,
         "biopsy": biopsy.results,
         "marker_by_response": marker_by_response.results,
+        "comparison": comparison.results,
     }
 )
 
@@ -63,7 +66,11 @@ def run(plan: Mapping[str, Any], tables: Mapping[str, Any]) -> list[Result]:
             f"Hint: {nearest(unknown[0], ANALYSES)}"
         )
     trial = Trial(plan, tables)
-    found = [result for name in plan["analyses"] for result in ANALYSES[name](trial)]
+    found = [
+        result
+        for name in plan["analyses"]
+        for result in (*ANALYSES[name](trial), *by_arm.results(trial, name, ANALYSES[name]))
+    ]
     _require_unique(found)
     return found
 

@@ -12,7 +12,7 @@ from myotrial.analysis.trial import Record, Rows, Trial, slug
 from myotrial.results import Result
 from myotrial.statistics.poisson import rate
 
-__all__ = ["results"]
+__all__ = ["KINDS", "results", "terms"]
 
 RULE = "myotrial.analysis.safety.results"
 GARWOOD = "Garwood F. Biometrika 1936;28:437-42."
@@ -39,7 +39,7 @@ def results(trial: Trial) -> Iterator[Result]:
     for key, label, test in KINDS:
         yield from _kind(trial, sheet, f"safety.{key}", label, events.where(test), years)
     yield from _severities(trial, sheet, events)
-    for key, term, rows in _terms(events):
+    for key, term, rows in terms(events):
         yield from _kind(trial, sheet, f"safety.term.{key}", term, rows, years)
         yield from _detail(sheet, f"safety.term.{key}", term, rows)
 
@@ -113,7 +113,7 @@ def _worst(rows: Rows) -> str | None:
     return max(found, key=SEVERITIES.index) if found else None
 
 
-def _terms(events: Rows) -> list[tuple[str, str, Rows]]:
+def terms(events: Rows) -> list[tuple[str, str, Rows]]:
     """Key, term as first written, and rows of each term; the most frequent first."""
     written: dict[str, str] = {}
     for term in events.values("AETERM"):

@@ -73,11 +73,30 @@ class Trial:
     Args:
         plan: The protocol as plain data.
         tables: Analysis datasets by name, each a dataframe that Narwhals knows.
+        within: The subjects whose rows are read; None for all.
     """
 
-    def __init__(self, plan: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
-        self.plan, self._tables = plan, tables
+    def __init__(
+        self,
+        plan: Mapping[str, Any],
+        tables: Mapping[str, Any],
+        *,
+        within: frozenset[str] | None = None,
+    ) -> None:
+        self.plan, self._tables, self._within = plan, tables, within
         self._read: dict[str, tuple[Record, ...]] = {}
+
+    def of_arm(self, arm: Record, column: str) -> "Trial":
+        """The same trial with the rows of one arm's subjects only.
+
+        Args:
+            arm: The arm, as the plan has it.
+            column: TRT01P for the arm they were allocated to, TRT01A for the one they received.
+        """
+        people = self.rows("ADSL", ("USUBJID", column), step="arms")
+        inside = people.where(lambda row: row[column] in (arm["id"], arm.get("label")))
+        plan = {**self.plan, "arms": [arm]}
+        return Trial(plan, self._tables, within=frozenset(inside.subjects()))
 
     def rows(self, name: str, columns: Sequence[str], *, step: str) -> Rows:
         """The rows of a dataset.
@@ -97,7 +116,9 @@ class Trial:
         require_columns(table, step=f"The analysis {step!r}", columns=[*columns, "ROWID"])
         if name not in self._read:
             self._read[name] = tuple(
-                {key: _plain(value) for key, value in row.items()} for row in records(table)
+                {key: _plain(value) for key, value in row.items()}
+                for row in records(table)
+                if self._within is None or row["USUBJID"] in self._within
             )
         return Rows(name, self._read[name])
 
@@ -137,6 +158,17 @@ class Trial:
             for visit in self.plan["visits"]
             if not visit.get("baseline") and not visit.get("unscheduled")
         ]
+
+    def asked(self, endpoint: Record) -> str:
+        """When an endpoint asks for a response, in words."""
+        match endpoint["estimand"]:
+            case "at_visit":
+                labels = {visit["id"]: visit["label"] for visit in self.plan["visits"]}
+                return f"at {labels.get(endpoint['visit'], endpoint['visit'])}"
+            case "sustained":
+                return f"sustained over {endpoint.get('consecutive') or 2} visits in a row"
+            case _:
+                return "at any visit"
 
     @property
     def cautions(self) -> tuple[str, ...]:

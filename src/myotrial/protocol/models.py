@@ -53,6 +53,7 @@ Analysis = Literal[
     "safety",
     "biopsy",
     "marker_by_response",
+    "comparison",
 ]
 
 
@@ -321,6 +322,29 @@ class Worsening(Stated):
     percent: Positive = Field(30.0, description="percent of baseline worse, at least")
 
 
+class Comparison(Stated):
+    """How the arms of a randomised study are compared."""
+
+    control: Identifier | None = Field(
+        None,
+        description="id of the arm that the others are compared with; if not given, the last",
+    )
+    strata: Several[Column] = Field(
+        (),
+        description="attributes that comparisons are stratified by and models adjusted for; "
+        "if not given, those of the randomisation, else the diagnosis",
+    )
+    covariance: Literal["unstructured", "compound symmetry", "AR(1)"] = Field(
+        "unstructured", description="covariance of the visits in the mixed model"
+    )
+    freedom: Literal["kenward-roger", "satterthwaite"] = Field(
+        "kenward-roger", description="degrees of freedom of the mixed model"
+    )
+    prior: tuple[Positive, Positive] = Field(
+        (1.0, 1.0), strict=False, description="beta prior of the rate of each arm"
+    )
+
+
 class Outcome(Stated):
     """An outcome that the protocol names besides the assessments and biopsies."""
 
@@ -354,6 +378,10 @@ class Protocol(Part):
     endpoints: OneOrMore[Endpoint] = Field(description="endpoints and their estimands")
     worsening: Worsening = Field(
         default_factory=lambda: Worsening.model_validate({}), description="the rule of worsening"
+    )
+    comparison: Comparison = Field(
+        default_factory=lambda: Comparison.model_validate({}),
+        description="how the arms of a randomised study are compared",
     )
     analyses: OneOrMore[Analysis] = Field(description="planned analyses")
     other_outcomes: Several[Outcome] = Field(

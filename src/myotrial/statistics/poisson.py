@@ -8,10 +8,11 @@ Source   Garwood F. Biometrika 1936;28:437-42.
 from math import exp, inf, lgamma, log
 
 from myotrial.errors import MyotrialError
+from myotrial.statistics.binomial import binomial_test, clopper_pearson
 from myotrial.statistics.counts import checked_level, checked_table
 from myotrial.statistics.estimate import Estimate
 
-__all__ = ["rate"]
+__all__ = ["rate", "rate_ratio"]
 
 
 def rate(events: int, exposure: float, *, level: float = 0.95) -> Estimate:
@@ -56,3 +57,45 @@ def _at_most(events: int, mean: float) -> float:
     if mean == 0:
         return 1.0
     return sum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(events + 1))
+
+
+def rate_ratio(
+    first: int, exposure: float, second: int, other: float, *, level: float = 0.95
+) -> tuple[Estimate, float]:
+    """The ratio of two rates with its exact interval, and the two-sided p-value that it is 1.
+
+    Given all events, those of group 1 are binomial: the interval follows from Clopper and
+    Pearson's, the p-value from the exact binomial test.
+
+    Args:
+        first: Events of group 1.
+        exposure: Its time at risk.
+        second: Events of group 2.
+        other: Its time at risk.
+        level: Coverage of the interval.
+
+    Returns:
+        The estimate, None without events or exposure, and p (1 where nothing can be said).
+
+    Raises:
+        MyotrialError: A count or an exposure is impossible, or the level is not in (0, 1).
+
+    Source: Przyborowski J, Wilenski H. Biometrika 1940;31:313-23.
+
+    >>> ratio, p_value = rate_ratio(10, 2.0, 5, 2.0)
+    >>> ratio.value, round(p_value, 4)
+    (2.0, 0.3018)
+    """
+    first, second = checked_table(first, second)
+    if not (exposure >= 0 and other >= 0):
+        raise MyotrialError(f"Exposure must not be negative (got {exposure!r} and {other!r})")
+    if not (first + second and exposure and other):
+        return Estimate(None, 0.0, inf, checked_level(level)), 1.0
+    share = clopper_pearson(first, first + second, level=level)
+
+    def ratio(chance: float) -> float:
+        return inf if chance == 1 else chance / (1 - chance) * other / exposure
+
+    value = inf if not second else first * other / (second * exposure)
+    p_value = binomial_test(first, first + second, exposure / (exposure + other))
+    return Estimate(value, ratio(share.low), ratio(share.high), level), p_value
