@@ -105,7 +105,7 @@ class _Next:
 
         given = self.protocol.randomisation
         arms = [arm.id for arm in self.protocol.arms]
-        ratio = [given.ratio[arm] for arm in arms]
+        ratio = [given.ratio[arm] if given else 1 for arm in arms]
         listed = conceal(self._strata(), arms, ratio, sum(self.candidate["sizes"]))
         self._secret("allocation.csv", _csv(listed.allocation))
         self._secret("kits.csv", _csv(listed.kits))
@@ -127,7 +127,7 @@ class _Next:
         values = [
             [
                 value
-                for value in self.protocol.subject[name].values
+                for value in self.protocol.subject[name].values or ()
                 if name != "DIAG" or value in shares
             ]
             for name in by

@@ -75,6 +75,7 @@ class _Following:
             "core_set": self.old["core_set"],
             "endpoints": self.endpoints(),
             "worsening": self.old.get("worsening"),
+            "comparison": {"control": PLACEBO},
             "analyses": self.analyses(),
         }
         named = set(_sources(found))
@@ -191,7 +192,7 @@ class _Following:
 
     def analyses(self) -> list[str]:
         planned = [name for name in self.pilot.analyses if name in ANALYSES]
-        return list(dict.fromkeys([*planned, "response"]))
+        return list(dict.fromkeys([*planned, "response", "comparison"]))
 
     def _at_visits(self, item: Data) -> Data:
         return item | {"visits": [name for name in item["visits"] if name in self.kept]}

@@ -18,6 +18,7 @@ HEADS = {
     "assessments": "As in the pilot, at the visits that remain.",
     "endpoints": "The primary endpoint is that of the design; the others are secondary.",
     "worsening": "As in the pilot.",
+    "comparison": "The treated arm against this one, by the strata of the randomisation.",
     "analyses": "The analysis plan.",
 }
 
