@@ -147,6 +147,15 @@ def test_by_z__equals_the_sum_over_all_paths(looks):
     assert design.type_one_errors([1 / 3])[0] == pytest.approx(null, rel=1e-10)
 
 
+@pytest.mark.parametrize(("n1", "n2"), [(8, 8), (18, 18), (50, 50), (36, 12)])
+def test_by_z__a_z_on_the_boundary_has_reached_it(n1, n2):
+    design = by_z([n1], [n2], [2.0])
+    every = {(x1, x2): pooled(x1, n1, x2, n2) for x1, x2 in product(range(n1 + 1), range(n2 + 1))}
+    assert 4 in every.values()
+    for (x1, x2), square in every.items():
+        assert design.looks[0].efficacy[x1, x2] == (square >= 4)
+
+
 def two_stage(r1, n1, r, n, p):
     chances = [binomial(n1, x, p) for x in range(n1 + 1)]
     stops = sum(chances[: r1 + 1])

@@ -2,7 +2,7 @@ from math import nan
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.errors import MyotrialError
@@ -96,6 +96,7 @@ def test_exceeds__agrees_with_another_program(first, second, published):
     assert ours == pytest.approx(published, abs=2e-8)
 
 
+@settings(deadline=None)
 @given(PARAMETER, PARAMETER, PARAMETER, PARAMETER, st.floats(-0.9, 0.9))
 def test_exceeds__both_ways_together_are_certain(a1, b1, a2, b2, margin):
     first, second = BetaMixture.single(a1, b1), BetaMixture.single(a2, b2)

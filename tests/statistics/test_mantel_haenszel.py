@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.errors import MyotrialError
@@ -15,6 +15,7 @@ def test_cmh_exact__of_the_rabbits():
     assert cmh_exact(RABBITS) == pytest.approx(0.03994, abs=5e-6)
 
 
+@settings(deadline=None)
 @given(st.tuples(CELL, CELL, CELL, CELL), st.sampled_from(["greater", "less", "two-sided"]))
 def test_cmh_exact__of_one_table_is_fishers_test(table, alternative):
     assert cmh_exact([table], alternative=alternative) == fisher(*table, alternative=alternative)

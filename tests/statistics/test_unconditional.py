@@ -1,10 +1,12 @@
+from math import comb
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.errors import MyotrialError, TooLargeError
-from myotrial.statistics.bernstein import maximum
+from myotrial.statistics.bernstein import exceeds, maximum, supremum
 from myotrial.statistics.two_by_two import (
     barnard,
     barnard_matrix,
@@ -155,3 +157,31 @@ def test_maximum__is_attained_and_not_beaten_by_a_fine_grid(coefficients):
     assert found >= values.max() * (1 - 1e-9) - 1e-14
     assert found <= max(coefficients) * (1 + 1e-12)
     assert found <= values.max() * (1 + 1e-3) + 1e-14
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=40))
+def test_supremum__is_the_maximum_with_its_place(numbers):
+    coefficients = np.array(numbers, float)
+    value, place = supremum(coefficients)
+    n = len(numbers) - 1
+    there = sum(c * comb(n, k) * place**k * (1 - place) ** (n - k) for k, c in enumerate(numbers))
+    assert value == pytest.approx(maximum(coefficients[np.newaxis])[0], rel=1e-9, abs=1e-14)
+    assert there == pytest.approx(value, rel=1e-9, abs=1e-14)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=40), st.floats(0.01, 60))
+def test_exceeds__tells_a_place_if_and_only_if_there_is_one(numbers, level):
+    coefficients = np.array(numbers, float)
+    value, _ = supremum(coefficients)
+    place = exceeds(coefficients, level)
+    n = len(numbers) - 1
+    if place is None:
+        assert value <= level * (1 + 1e-9)
+    else:
+        there = sum(
+            c * comb(n, k) * place**k * (1 - place) ** (n - k) for k, c in enumerate(numbers)
+        )
+        assert there == pytest.approx(min(there, value), rel=1e-9)
+        assert there > level * (1 - 1e-12)

@@ -3,7 +3,11 @@
 import click
 
 import myotrial
+<<<<<<< HEAD
 from myotrial.cli import designs, papers, scores, studies
+=======
+from myotrial.cli import checks, papers, scores, studies
+>>>>>>> exact
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -46,8 +50,15 @@ for command in (
     studies.check,
     studies.run,
     studies.demo,
+<<<<<<< HEAD
     designs.design,
+=======
+    studies.export,
+    studies.bring,
+>>>>>>> exact
     papers.claims,
     scores.score,
+    checks.trace,
+    checks.verify,
 ):
     cli.add_command(command)

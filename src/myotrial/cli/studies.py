@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from myotrial import study
-from myotrial.cli.answers import as_json, folder, show
+from myotrial.cli.answers import PATH, as_json, folder, show
 from myotrial.cli.progress import Progress
 
-__all__ = ["check", "demo", "init", "run"]
+__all__ = ["bring", "check", "demo", "export", "init", "run"]
 
 
 @click.command()
@@ -52,6 +52,42 @@ def run(folder: Path, as_json: bool) -> None:
     with Progress() as progress:
         outcome = study.Study(folder).run(progress.watch)
     show(outcome, as_json)
+
+
+@click.command()
+@folder()
+@click.option("--to", type=PATH, required=True, help="Folder to make.")
+@click.option("--format", "kind", default="xpt", help="xpt, json (Dataset-JSON 1.1) or parquet.")
+@as_json
+def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
+    """Write the SDTM and ADaM datasets of the study in FOLDER.
+
+    Each standard gets a folder of its own with a define.xml 2.1.
+
+    myotrial export my-study --to my-study-cdisc
+    """
+    with Progress() as progress:
+        progress.say("Writing the datasets")
+        exported = study.Study(folder).export(to, kind)
+    show(exported, as_json)
+
+
+@click.command("import")
+@click.argument("source", type=PATH)
+@folder()
+@as_json
+def bring(source: Path, folder: Path, as_json: bool) -> None:
+    """Fill the captured tables of the study in FOLDER from SOURCE.
+
+    SOURCE is a folder of SDTM datasets: SAS transport files, Dataset-JSON 1.1 or Parquet. Nothing
+    is written unless all records fit the protocol.
+
+    myotrial import my-study-cdisc/sdtm my-study
+    """
+    with Progress() as progress:
+        progress.say("Reading the datasets")
+        imported = study.Study(folder).bring(source)
+    show(imported, as_json)
 
 
 @click.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from myotrial.datasets.absences import gaps
     from myotrial.datasets.deriving import derive
-    from myotrial.datasets.provenance import Trace, trace
+    from myotrial.datasets.provenance import Trace, rule, trace
     from myotrial.datasets.reading import read_tables, tables_from
     from myotrial.datasets.specification import check_protocol
     from myotrial.datasets.writing import label, labels, write, write_table
@@ -19,6 +19,7 @@ __all__ = [
     "label",
     "labels",
     "read_tables",
+    "rule",
     "tables_from",
     "trace",
     "write",
@@ -33,6 +34,7 @@ HOMES = {
     "label": "writing",
     "labels": "writing",
     "read_tables": "reading",
+    "rule": "provenance",
     "tables_from": "reading",
     "trace": "provenance",
     "write": "writing",

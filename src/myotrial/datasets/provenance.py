@@ -4,8 +4,11 @@ A source row is "table:row", rows counted from 1 as in the file without its head
 joined with ";". A derived row is named "DATASET:row".
 """
 
+import inspect
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import polars as pl
@@ -13,8 +16,9 @@ import polars as pl
 from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
 
-__all__ = ["Trace", "finish", "numbered", "rows_of", "trace"]
+__all__ = ["Trace", "finish", "numbered", "rows_of", "rule", "trace"]
 
+PUBLISHED_IN = re.compile(r"^Source\s+((?:.+\n?)(?:[ \t]+.+\n?)*)", re.MULTILINE)
 LAST = ("ORIGIN", "RULE", "SRCROWS", "ROWID")
 
 
@@ -52,6 +56,22 @@ def trace(frames: Mapping[str, pl.DataFrame], row_id: str) -> Trace:
     row = frame.row(int(number) - 1, named=True)
     sources = [source.partition(":") for source in row["SRCROWS"].split(";")]
     return Trace(row, row["RULE"], tuple((table, int(at)) for table, _, at in sources))
+
+
+def rule(name: str) -> tuple[str, str]:
+    """What a rule does, and the publication it follows ("" where it is our own).
+
+    Args:
+        name: Its dotted name, as RULE holds it.
+
+    >>> rule("myotrial.response.imacs_2004.bounds")[1]
+    'Rider LG et al. Arthritis Rheum 2004;50:2281-90.'
+    """
+    module_name, _, function = name.rpartition(".")
+    module = import_module(module_name)
+    does = (inspect.getdoc(getattr(module, function)) or "").split("\n\n")[0]
+    source = PUBLISHED_IN.search(inspect.getdoc(module) or "")
+    return " ".join(does.split()), " ".join(source[1].split()) if source else ""
 
 
 def numbered(frame: pl.DataFrame, table: str) -> pl.DataFrame:

@@ -5,7 +5,7 @@ never leaves the range of its coefficients, and at the ends it equals the first 
 Halving the interval (de Casteljau) gives the coefficients of both halves, so halves whose
 coefficients cannot beat the best value met so far are dropped until none is left: the answer comes
 with a guarantee, no grid is needed. In `maximum` every step is an elementwise mean, so that the
-same input gives the same bits, alone or in a batch, on any machine. `supremum` and `stays_below`
+same input gives the same bits, alone or in a batch, on any machine. `supremum` and `exceeds`
 halve by a matrix product: several times as fast for one polynomial, the last bits left to the
 machine.
 
@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-__all__ = ["maximum", "stays_below", "supremum"]
+__all__ = ["exceeds", "maximum", "supremum"]
 
 RELATIVE, ABSOLUTE = 1e-10, 1e-15
 HALVINGS = 50  # deepest interval 2**-50; the tolerance is met long before
@@ -88,24 +88,29 @@ def supremum(coefficients: np.ndarray) -> tuple[float, float]:
     return float(best), float(place)
 
 
-def stays_below(coefficients: np.ndarray, level: float) -> bool:
-    """Whether one polynomial stays at or below a level on all of [0, 1].
+def exceeds(coefficients: np.ndarray, level: float) -> float | None:
+    """A place on [0, 1] where one polynomial exceeds a level; None if it does so nowhere.
 
-    The answer is certain but where the supremum is within 1e-10 of the level; it is yes there.
+    The answer is certain but where the supremum is within 1e-10 of the level; it is None there.
 
-    >>> stays_below(np.array([0.0, 1.0, 0.0]), 0.49), stays_below(np.array([0.0, 1.0, 0.0]), 0.51)
-    (False, True)
+    >>> exceeds(np.array([0.0, 1.0, 0.0]), 0.49)
+    0.5
+    >>> exceeds(np.array([0.0, 1.0, 0.0]), 0.51) is None
+    True
     """
     level = level * (1 + RELATIVE) + ABSOLUTE
-    pieces = coefficients[np.newaxis]
-    for _ in range(HALVINGS):
-        if (pieces[:, [0, -1]] > level).any():
-            return False
-        pieces = pieces[pieces.max(axis=1) > level]
-        if not len(pieces):
+    pieces, left_ends = coefficients[np.newaxis], np.zeros(1)
+    for depth in range(HALVINGS):
+        ends = pieces[:, [0, -1]]
+        if (ends > level).any():
+            piece, side = np.unravel_index(int(ends.argmax()), ends.shape)
+            return float(left_ends[piece] + side * 0.5**depth)
+        open_ = pieces.max(axis=1) > level
+        if not open_.any():
             break
-        pieces = np.concatenate(_split(pieces))
-    return True
+        pieces, left_ends = np.concatenate(_split(pieces[open_])), left_ends[open_]
+        left_ends = np.concatenate([left_ends, left_ends + 0.5 ** (depth + 1)])
+    return None
 
 
 def _split(pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

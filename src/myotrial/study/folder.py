@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from myotrial.errors import MyotrialError
 from myotrial.study.answers import Checked, Outcome
+from myotrial.study.exporting import Exported, export
+from myotrial.study.importing import Imported, bring
 from myotrial.study.places import OUT, PROTOCOL
 from myotrial.study.steps import Watch
 from myotrial.study.steps import run as run_steps
+from myotrial.study.tracing import Traced, trace
+from myotrial.study.verifying import Verified, verify
 
 if TYPE_CHECKING:
     from myotrial.study.designed import Designed
@@ -82,6 +86,53 @@ class Study:
         from myotrial.study.checking import check
 
         return check(self.folder)
+
+    def bring(self, source: Path) -> Imported:
+        """Fill its captured tables from a folder of SDTM datasets.
+
+        Args:
+            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet.
+
+        Raises:
+            MyotrialError: There is no study here, it has captured rows, or nothing to import.
+            DocumentError: The records do not fit the protocol; nothing is written.
+            OutputError: The tables cannot be written.
+        """
+        self._exists()
+        return bring(Path(source), self.folder)
+
+    def verify(self, watch: Watch = lambda *_: None) -> Verified:
+        """Do every step anew elsewhere, and compare with `out/`.
+
+        Raises:
+            MyotrialError: There is no study here, or no output to verify.
+        """
+        self._exists()
+        return verify(self.folder, watch)
+
+    def trace(self, subject: str, parameter: str, visit: str) -> Traced:
+        """Walk one value back to its rule, its publication and the rows it was made from.
+
+        Raises:
+            MyotrialError: There is no study here, or no such value in it.
+        """
+        self._exists()
+        return trace(self.folder, subject, parameter, visit)
+
+    def export(self, to: Path, kind: str = "xpt") -> Exported:
+        """Write its SDTM and ADaM datasets with their define.xml into a new folder.
+
+        Args:
+            to: Folder to make.
+            kind: "xpt", "json" (Dataset-JSON) or "parquet".
+
+        Raises:
+            MyotrialError: There is no study here, or the folder holds something.
+            DocumentError: A name, label or text does not fit the format.
+            OutputError: A file cannot be written.
+        """
+        self._exists()
+        return export(self.folder, Path(to), kind)
 
     def _exists(self) -> None:
         try:

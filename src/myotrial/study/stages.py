@@ -12,6 +12,7 @@ A stage whose output can be reused is not entered, and nothing it would import i
 
 import json
 import sys
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -24,7 +25,7 @@ from myotrial.study.places import DATA, OUT, PROTOCOL, PUBLISHED, RECIPE, tables
 from myotrial.study.published import compare
 from myotrial.study.steps import Step, code_digest
 
-__all__ = ["code", "stages"]
+__all__ = ["Contents", "code", "contents", "stages"]
 
 PACKAGE = Path(__file__).parents[1]
 ENGINES = (
@@ -47,6 +48,43 @@ def stages(folder: Path) -> list[Step]:
         MyotrialError: There is nothing to analyse.
     """
     return _Stages(folder).steps()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a study holds.
+
+    Attributes:
+        protocol: Its protocol.
+        tables: Its captured tables by name; where none were captured, the reconstructed ones.
+        datasets: The analysis datasets derived from them.
+        place: The folder the tables stand in, below that of the study.
+    """
+
+    protocol: Any
+    tables: dict[str, Any]
+    datasets: dict[str, Any]
+    place: str
+
+
+def contents(folder: Path) -> Contents:
+    """Read the tables of the study in a folder, and derive its datasets.
+
+    Raises:
+        MyotrialError: There is nothing to derive them from, or a reconstruction was not run yet.
+        DocumentError: A file of the study breaks its form.
+    """
+    stages = _Stages(folder)
+    stages.steps()  # says what is missing, if anything is
+    out = folder / OUT
+    if not stages.captured and not (out / DRAWN).is_dir():
+        raise MyotrialError(
+            f"The tables of {folder} are drawn when it runs, and it has not run yet.\n"
+            f"Hint: myotrial run {folder}"
+        )
+    derived = stages.derived(out)
+    place = DATA if stages.captured else f"{OUT}/{DRAWN}"
+    return Contents(stages.protocol, stages.tables(out), derived, place)
 
 
 class _Stages:
@@ -201,13 +239,20 @@ class _Stages:
 
         return datasets.read_tables(self.folder / DATA, self.protocol)
 
+    def tables(self, out: Path) -> dict[str, Any]:
+        """The captured tables, or those that were drawn."""
+        if self.captured:
+            return self.captured_tables
+        from myotrial import datasets
+
+        return datasets.read_tables(out / DRAWN, self.protocol)
+
     def derived(self, out: Path) -> dict[str, Any]:
         """The analysis datasets; derived once for all stages that need them."""
         if not self._derived:
             from myotrial import datasets
 
-            drawn_ = None if self.captured else datasets.read_tables(out / DRAWN, self.protocol)
-            self._derived = datasets.derive(self.protocol, drawn_ or self.captured_tables)
+            self._derived = datasets.derive(self.protocol, self.tables(out))
         return self._derived
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,17 @@ from myotrial.study.lock import alone
 from myotrial.study.output import recover, replacing
 from myotrial.study.places import OUT
 
-__all__ = ["MANIFEST", "Done", "Step", "Watch", "code_digest", "file_digest", "run"]
+__all__ = [
+    "MANIFEST",
+    "Again",
+    "Done",
+    "Step",
+    "Watch",
+    "again",
+    "code_digest",
+    "file_digest",
+    "run",
+]
 
 MANIFEST = "manifest.json"
 SCHEMA = "myotrial-manifest/1"
@@ -89,6 +100,54 @@ def run(
             return _Run(folder, steps, code, out).fill(fresh, watch)
 
 
+@dataclass(frozen=True)
+class Again:
+    """Output beside the same steps done anew from the inputs that are there now.
+
+    Attributes:
+        same: Files that came out the same, to the byte.
+        changed: Files that came out otherwise.
+        missing: Files that came out and are not there.
+        extra: Files that are there and did not come out.
+        stale: Steps whose inputs or code are not those the output was made from.
+    """
+
+    same: tuple[str, ...]
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    stale: tuple[str, ...]
+
+
+def again(
+    folder: Path, steps: Sequence[Step], *, code: str, watch: Watch = lambda *_: None
+) -> Again:
+    """Do every step anew, in a folder of its own, and compare with the output that is there.
+
+    Args:
+        folder: The study's folder; nothing in it is changed.
+        steps: In order; a step reads what came before it.
+        code: Digest of the code the steps consist of.
+        watch: Told what happens.
+    """
+    known = _manifest(folder / OUT / MANIFEST)
+    with tempfile.TemporaryDirectory(prefix="myotrial-verify-") as place:
+        fresh = Path(place)
+        anew = _Run(folder, steps, code, known={})
+        anew.fill(fresh, watch)
+        keys = _manifest(fresh / MANIFEST)
+    made = {name.removeprefix(f"{OUT}/"): digest for name, digest in anew.made.items()}
+    here = _digests(folder / OUT, ["."])
+    here.pop(MANIFEST, None)
+    return Again(
+        same=tuple(sorted(name for name in made if here.get(name) == made[name])),
+        changed=tuple(sorted(name for name in made if name in here and here[name] != made[name])),
+        missing=tuple(sorted(made.keys() - here.keys())),
+        extra=tuple(sorted(here.keys() - made.keys())),
+        stale=tuple(name for name in keys if keys[name]["key"] != known.get(name, {}).get("key")),
+    )
+
+
 def _told(watch: Watch, step: Step, done: Done) -> Done:
     watch(step, "reused" if done.reused else "computed")
     return done
@@ -97,9 +156,16 @@ def _told(watch: Watch, step: Step, done: Done) -> Done:
 class _Run:
     """One pass over the steps, against the manifest of the output that is there."""
 
-    def __init__(self, folder: Path, steps: Sequence[Step], code: str, out: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        steps: Sequence[Step],
+        code: str,
+        out: str = OUT,
+        known: Mapping[str, Any] | None = None,
+    ) -> None:
         self.folder, self.steps, self.code, self.out = folder, steps, code, out
-        self.before = _manifest(folder / out / MANIFEST)
+        self.before = _manifest(folder / out / MANIFEST) if known is None else known
         self.made: Digests = {}  # "out/…" paths of the steps so far
 
     def current(self) -> bool:

@@ -115,6 +115,8 @@ def test_rules__refuse_what_is_no_rule(make, message):
 def test_two_arm_rule__refuses_what_does_not_fit_into_memory():
     with pytest.raises(TooLargeError, match=r"would need \d+\.\d GiB"):
         TwoArmRule(100_000, 100_000, UNIFORM, UNIFORM, 0.9)
+    with pytest.raises(TooLargeError, match=r"would need \d+\.\d GiB"):
+        OneArmRule(10**7, UNIFORM, 0.3, 0.9)
 
 
 def test_chances__refuse_a_rate_outside_0_to_1():

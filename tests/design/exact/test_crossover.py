@@ -1,7 +1,7 @@
 import pytest
 
 from myotrial.design.exact.crossover import crossover_power, crossover_size
-from myotrial.errors import MyotrialError
+from myotrial.errors import MyotrialError, TooLargeError
 
 # Enumeration in base R: patients, shares who respond to one treatment only; power at the
 # two-sided level of 0.05.
@@ -39,6 +39,11 @@ def test_crossover_size__is_the_first_to_reach_the_power():
 def test_crossover_power__refuses_what_cannot_be(arguments, message):
     with pytest.raises(MyotrialError, match=message):
         crossover_power(*arguments)
+
+
+def test_crossover_power__refuses_what_does_not_fit_into_memory():
+    with pytest.raises(TooLargeError, match=r"would need \d+\.\d GiB"):
+        crossover_power(10**9, 0.5, 0.1)
 
 
 def test_crossover_size__refuses_equal_shares():

@@ -24,3 +24,5 @@ def test_enrolment__refuses_what_cannot_be():
         enrolment(10, 0.5, assurance=1.0)
     with pytest.raises(TooLargeError, match="More than 100000"):
         enrolment(100, 1e-5)
+    with pytest.raises(TooLargeError, match="At most 100000"):
+        enrolment(10**9, 0.5)

@@ -1,7 +1,7 @@
 import pytest
 
 from myotrial.design.exact.single_arm import MultiStage, single_stage, single_stage_size
-from myotrial.errors import MyotrialError
+from myotrial.errors import MyotrialError, TooLargeError
 
 # R: gsDesign nBinomial1Sample gives the first two numbers, rpact the third. p0, p1, alpha, power;
 # first n, critical count, smallest n from which the power always holds.
@@ -53,6 +53,13 @@ def test_multi_stage__may_stop_for_success():
 def test_multi_stage__refuses_what_is_no_design(arguments, message):
     with pytest.raises(MyotrialError, match=message):
         MultiStage(*arguments)
+
+
+def test_single_stage__refuses_what_does_not_fit_into_memory():
+    with pytest.raises(TooLargeError, match=r"1000000000 patients would need \d+\.\d GiB"):
+        single_stage(10**9, 0.2, 0.4)
+    with pytest.raises(TooLargeError, match=r"would need \d+\.\d GiB"):
+        MultiStage((10**5, 2 * 10**5), (1, 2))
 
 
 @pytest.mark.parametrize(("p0", "p1"), [(0.4, 0.2), (0.3, 0.3)])

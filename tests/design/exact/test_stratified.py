@@ -41,6 +41,11 @@ def test_stratified_exact__refuses_what_is_too_large_and_says_how_large():
         stratified_exact(LARGE)
 
 
+def test_stratified_power__refuses_what_does_not_fit_into_memory():
+    with pytest.raises(TooLargeError, match=r"would need \d+\.\d GiB"):
+        stratified_power([Stratum(50_000, 50_000, 0.5, 0.3)])
+
+
 @pytest.mark.parametrize("power", [stratified_exact, stratified_power, simulate_stratified])
 def test_stratified__refuses_what_is_no_design(power):
     with pytest.raises(MyotrialError, match="at least one stratum"):

@@ -5,7 +5,12 @@ from myotrial.design.exact.binomials import conditional
 from myotrial.design.exact.orderings import fisher_table, outcomes
 from myotrial.design.exact.two_arm import rejection_region
 from myotrial.errors import MyotrialError, TooLargeError
-from myotrial.statistics.two_by_two import barnard_matrix, boschloo_matrix, fisher_matrix
+from myotrial.statistics.two_by_two import (
+    barnard_matrix,
+    boschloo,
+    boschloo_matrix,
+    fisher_matrix,
+)
 
 # R package Exact 3.3, power.exact.test, printed to 7 decimals: greater at 0.025, two-sided at 0.05
 # with the "square" ordering. Test, alternative, n1, n2, p1, p2, power.
@@ -91,6 +96,21 @@ def test_fisher_table__agrees_with_whole_numbers(n1, n2, alternative):
     first, second, possible = outcomes(n1, n2)
     expected = fisher_matrix(n1, n2, alternative)[first, np.clip(second, 0, n2)]
     assert table[possible] == pytest.approx(expected[possible], rel=1e-10)
+
+
+def test_rejection_region__of_200_an_arm_ends_where_the_p_value_passes_alpha():
+    reject = rejection_region("boschloo", 200, 200).reject
+    fisher = fisher_matrix(200, 200, "greater")  # ordered in whole numbers
+    inside, outside = np.where(reject, fisher, 0.0), np.where(reject, 2.0, fisher)
+    assert inside.max() < outside.min()
+    p_values = [
+        boschloo(x1, 200 - x1, x2, 200 - x2, alternative="greater")
+        for x1, x2 in (
+            np.unravel_index(inside.argmax(), reject.shape),
+            np.unravel_index(outside.argmin(), reject.shape),
+        )
+    ]
+    assert p_values[0] <= 0.025 < p_values[1]
 
 
 @pytest.mark.parametrize("test", TESTS[:4])

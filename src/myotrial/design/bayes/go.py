@@ -59,7 +59,7 @@ class OneArmRule:
     no_go_below: float = 0.0
 
     def __post_init__(self) -> None:
-        checked_n(self.n)
+        checked_memory(1000 * checked_n(self.n), what=f"Posteriors of {self.n} patients")
         checked_rate(self.target, what="The target")
         _check_limits(self.go_above, self.no_go_below)
 

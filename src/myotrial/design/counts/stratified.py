@@ -9,7 +9,7 @@ import numpy as np
 
 from myotrial.design.counts.blocks import blocks, standard_error
 from myotrial.design.exact.binomials import conditional
-from myotrial.design.exact.checks import checked_chance
+from myotrial.design.exact.checks import checked_chance, checked_memory
 from myotrial.design.exact.stratified import (
     Stratum,
     checked_strata,
@@ -85,6 +85,8 @@ def simulate_stratified(
     checked_strata(strata)
     checked_chance(alpha, what="alpha")
     checked_alternative(alternative)
+    cells = sum((s.n1 + s.n2 + 1) * (s.n1 + 1) for s in strata)
+    checked_memory(3 * cells, what=f"{len(strata)} strata of this size")
     tables = [conditional(s.n1, s.n2) for s in strata]
 
     @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from myotrial.design.exact.binomials import pmf, tails
-from myotrial.design.exact.checks import checked_chance, checked_n, checked_rate
+from myotrial.design.exact.checks import checked_chance, checked_memory, checked_n, checked_rate
 from myotrial.design.exact.sample_size import BEYOND
 from myotrial.errors import MyotrialError, TooLargeError
 
@@ -55,6 +55,7 @@ def crossover_power(n: int, only_first: float, only_second: float, *, alpha: flo
     0.6826693
     """
     n = checked_n(n)
+    checked_memory(16 * n, what=f"A crossover trial of {n} patients")
     checked_chance(alpha, what="alpha")
     changed = checked_rate(only_first) + checked_rate(only_second)
     if changed > 1 + 1e-12:

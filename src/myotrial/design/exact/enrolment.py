@@ -25,6 +25,8 @@ def enrolment(needed: int, rate: float, *, assurance: float = 0.85) -> int:
     131
     """
     needed = checked_n(needed)
+    if needed > LARGEST:
+        raise TooLargeError(f"At most {LARGEST} patients can be randomised here (got {needed})")
     checked_chance(assurance, what="assurance")
     if not checked_rate(rate):
         raise MyotrialError("Nobody qualifies at a rate of 0")

@@ -6,7 +6,7 @@ infinite where there is no such outcome.
 
 Fisher, Boschloo  Fisher's p-value; two-sided it adds the outcomes no more probable.
 Z                 minus the square of z, variance pooled or unpooled; one-sided its sign counts.
-Ties              mildness is computed in floats, exact to about 1e-12 of its value; levels nearer
+Ties              mildness is computed in floats, exact to 1e-11 of its value; levels nearer
                   than 1e-10 of their value are one level. Tests hold the tables to the integers of
                   `statistics.fisher` and `statistics.unconditional`.
 """

@@ -32,6 +32,8 @@ from myotrial.statistics.counts import Alternative
 
 __all__ = ["Characteristics", "Look", "SequentialDesign", "by_tests", "by_z"]
 
+TIE = 1e-12  # a z so near to a boundary has reached it
+
 
 @dataclass(frozen=True, eq=False)
 class Look:
@@ -234,7 +236,7 @@ def by_z(
     looks = []
     for m1, m2, high, low in zip(n1, n2, efficacy, lower, strict=True):
         z = pooled_z(m1, m2)
-        looks.append(Look(m1, m2, z >= high, z <= low))
+        looks.append(Look(m1, m2, z >= high - TIE, z <= low + TIE))
     return SequentialDesign(tuple(looks), binding=binding)
 
 

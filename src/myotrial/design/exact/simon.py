@@ -166,9 +166,12 @@ def _best_split(
     stops = np.cumsum(chances)
     expected = n1 + (n - n1) * (1 - stops)
     useful = np.flatnonzero(expected[:-1] < bound * (1 - SLACK))
-    if not len(useful) or stops[n1 - 1] <= 0:
+    if not len(useful):
         return None
     low = int(useful[0])
+    goes_on = tails(n1, rates[1])[low + 1]
+    if goes_on < power * (1 - SLACK):  # the trial stops too often whatever follows
+        return None
     sizes = _successes(chances, tails(n - n1, rates[0]), low)
     powers = _successes(pmf(n1, rates[1]), tails(n - n1, rates[1]), low)
     valid = (sizes <= alpha * (1 + SLACK)) & (powers >= power * (1 - SLACK))

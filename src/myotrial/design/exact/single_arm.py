@@ -9,12 +9,19 @@ Looks    with several looks at cumulative numbers, each stops for futility at or
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
 
 from myotrial.design.exact.binomials import conditional, pmf, tails
-from myotrial.design.exact.checks import checked_chance, checked_looks, checked_n, checked_rate
+from myotrial.design.exact.checks import (
+    checked_chance,
+    checked_looks,
+    checked_memory,
+    checked_n,
+    checked_rate,
+)
 from myotrial.design.exact.sample_size import BEYOND
 from myotrial.errors import MyotrialError, TooLargeError
 
@@ -103,7 +110,10 @@ class MultiStage:
     success: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        checked_looks(self.n)
+        sizes = checked_looks(self.n)
+        steps = ((after + 1) * (before + 1) for before, after in pairwise(sizes))
+        numbers = 3 * max(steps, default=0) + 8 * sizes[-1]
+        checked_memory(numbers, what=f"Looks at up to {sizes[-1]} patients")
         success = self._success
         if not len(self.n) == len(self.futility) == len(success):
             raise MyotrialError(
@@ -150,7 +160,7 @@ class MultiStage:
     def _reach(self) -> tuple[np.ndarray, ...]:
         """Of each look, the probability to have come to a number of responders, given it."""
         reached = [np.ones(self.n[0] + 1)]
-        for place, (before, after) in enumerate(zip(self.n, self.n[1:], strict=False)):
+        for place, (before, after) in enumerate(pairwise(self.n)):
             on = reached[-1].copy()
             on[: self.futility[place] + 1] = 0.0
             on[self._success[place] :] = 0.0
@@ -173,7 +183,7 @@ def single_stage(n: int, p0: float, p1: float, *, alpha: float = 0.05) -> Single
     >>> single_stage(25, 0.2, 0.467, alpha=0.025).critical
     10
     """
-    checked_n(n)
+    checked_memory(8 * checked_n(n), what=f"A design of {n} patients")
     checked_interest(p0, p1)
     checked_chance(alpha, what="alpha")
     under_null = tails(n, p0)

@@ -28,7 +28,7 @@ from myotrial.design.exact.checks import (
 )
 from myotrial.design.exact.orderings import TIE, fisher_table, levels, z_table
 from myotrial.errors import MyotrialError
-from myotrial.statistics.bernstein import stays_below, supremum
+from myotrial.statistics.bernstein import exceeds, supremum
 from myotrial.statistics.counts import Alternative, checked_alternative
 
 __all__ = ["Region", "Size", "TestName", "rejection_region", "size_of"]
@@ -162,8 +162,8 @@ def _critical(
 def _unconditional(mildness: np.ndarray, weights: np.ndarray, alpha: float) -> float:
     """The mildest level at which no common rate lets the probability to reject exceed alpha.
 
-    Regions grow with their level, so does the supremum of their probability: levels that fail on a
-    few rates are out, and the mildest of the others is proven or, if it fails, the one below it.
+    Regions grow with their level, so does the supremum of their probability: the mildest level that
+    passes on a few rates is proven for all of them; a rate that disproves it joins the few.
     """
     candidates = levels(mildness)
     rates = np.sin(np.linspace(0, np.pi / 2, GRID)) ** 2
@@ -173,15 +173,18 @@ def _unconditional(mildness: np.ndarray, weights: np.ndarray, alpha: float) -> f
         return np.where(mildness <= candidates[place], weights, 0.0).sum(axis=1)
 
     passed, failed = -1, len(candidates)
-    while failed - passed > 1:
-        middle = (passed + failed) // 2
-        if (chances @ by_total(middle)).max() <= alpha * (1 + TIE):
-            passed = middle
-        else:
-            failed = middle
-    while passed >= 0 and not stays_below(by_total(passed), alpha):
-        passed -= 1
-    return float(candidates[passed]) if passed >= 0 else -np.inf
+    while True:
+        while failed - passed > 1:
+            middle = (passed + failed) // 2
+            if (chances @ by_total(middle)).max() <= alpha * (1 + TIE):
+                passed = middle
+            else:
+                failed = middle
+        rate = exceeds(by_total(passed), alpha) if passed >= 0 else None
+        if rate is None:
+            return float(candidates[passed]) if passed >= 0 else -np.inf
+        chances = pmf_table(len(weights) - 1, np.array([rate]))
+        passed, failed = -1, passed
 
 
 def _by_total(reject: np.ndarray) -> np.ndarray:
