@@ -108,11 +108,13 @@ FUTILITY = [
 
 
 @pytest.mark.parametrize("futility", FUTILITY, ids=repr)
-def test_boundary__with_futility_has_size_and_power_in_drawn_trials(futility):
+@pytest.mark.parametrize("shape", [LanDeMetsPocock(), OBrienFleming, HaybittlePeto(2.8)], ids=repr)
+def test_boundary__with_futility_has_size_and_power_in_drawn_trials(shape, futility):
     information = (0.3, 0.7, 1)
-    bounds = boundary(LanDeMetsPocock(), information, futility=futility)
+    bounds = boundary(shape, information, futility=futility)
     drift = drift_for(bounds, 0.8)
     null, truth = statistics(information, 0.0, TRIALS, 5), statistics(information, drift, TRIALS, 6)
+    assert type_one_error(bounds) == pytest.approx(0.025, abs=1e-7)
     size = outcome(null, bounds, obey=futility.binding)[0].sum() / TRIALS
     assert abs(size - 0.025) < 4 * sqrt(0.025 * 0.975 / TRIALS)
     up, down, expected = outcome(truth, bounds, obey=True)

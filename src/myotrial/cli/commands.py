@@ -3,11 +3,7 @@
 import click
 
 import myotrial
-<<<<<<< HEAD
-from myotrial.cli import designs, papers, scores, studies
-=======
-from myotrial.cli import checks, papers, scores, studies
->>>>>>> exact
+from myotrial.cli import checks, designs, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -50,12 +46,9 @@ for command in (
     studies.check,
     studies.run,
     studies.demo,
-<<<<<<< HEAD
-    designs.design,
-=======
     studies.export,
     studies.bring,
->>>>>>> exact
+    designs.design,
     papers.claims,
     scores.score,
     checks.trace,

@@ -31,6 +31,13 @@ def test_sample_size__of_a_randomised_withdrawal_is_that_of_rpact(ratio, power, 
     assert events.power(ratio, needed) == pytest.approx(power)
 
 
+def test_events_expected__of_the_sample_size_are_those_needed():
+    watched = Observation(accrual=6, follow_up=12, loss=0.01)
+    size = events.sample_size(0.5, 0.05, watched, power=0.9, ratio=2)
+    found = events.events_expected(0.5, 0.05, watched, size.first, size.second)
+    assert found == pytest.approx(events.events_needed(0.5, power=0.9, ratio=2))
+
+
 def test_sample_size__for_time_to_response_takes_a_ratio_above_1():
     faster = events.events_needed(2.0, power=0.9)
     assert faster == pytest.approx(events.events_needed(0.5, power=0.9))

@@ -260,15 +260,36 @@ def test_boundary__refuses_what_is_not_offered():
         boundary(OF, equal(2), sides=2, futility=FutilityBounds((0.0,)))
     with pytest.raises(MyotrialError, match="2 looks need 1 futility bounds"):
         boundary(OF, equal(2), futility=FutilityBounds((0.0, 0.0)))
-    with pytest.raises(MyotrialError, match="Binding futility bounds need"):
-        boundary(Pocock, equal(2), futility=FutilityBounds((0.0,), binding=True))
     with pytest.raises(MyotrialError, match=r"must be below 0\.5"):
         boundary(Pocock, equal(2), alpha=0.6)
+
+
+@pytest.mark.parametrize("shape", [OBrienFleming, HaybittlePeto()], ids=repr)
+def test_boundary__refuses_binding_futility_that_leaves_no_room(shape):
+    with pytest.raises(MyotrialError, match="look 1 the futility bound"):
+        boundary(shape, equal(2), futility=FutilityBounds((3.2,), binding=True))
+
+
+@pytest.mark.parametrize("shape", [OBrienFleming, Pocock, WangTsiatis(0.3), HaybittlePeto()])
+def test_boundary__binding_futility_lowers_the_last_bound_and_the_size(shape):
+    free = boundary(shape, equal(3), futility=BetaSpending(OF, 0.8))
+    tied = boundary(shape, equal(3), futility=BetaSpending(OF, 0.8, binding=True))
+    assert tied.efficacy[-1] < free.efficacy[-1]
+    assert inflation(tied, 0.8).maximum < inflation(free, 0.8).maximum
+
+
+def test_boundary__refuses_beta_spending_whose_bounds_cross():
+    # the early bounds alone use up an alpha of 5e-5, and no futility bound saves it
+    early = BetaSpending(KimDeMets(0.3), 0.5, binding=True)
+    with pytest.raises(MyotrialError, match="would cross the efficacy bounds"):
+        boundary(HaybittlePeto(2.4), (0.7, 0.9, 1), alpha=5e-5, futility=early)
 
 
 def test_boundary__refuses_haybittle_peto_bounds_that_use_up_alpha():
     with pytest.raises(MyotrialError, match="use more than the alpha"):
         boundary(HaybittlePeto(1.5), equal(3))
+    with pytest.raises(MyotrialError, match="use more than the alpha"):
+        boundary(HaybittlePeto(1.5), equal(3), futility=BetaSpending(OF, 0.8, binding=True))
 
 
 @pytest.mark.parametrize("shape", [lambda: KimDeMets(0), lambda: HwangShihDeCani(inf)])

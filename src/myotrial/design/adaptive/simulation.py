@@ -105,7 +105,7 @@ def simulate_rates(
     checked_rate("The first rate", p1)
     checked_rate("The second rate", p2)
     checked_positive("The allocation ratio", ratio)
-    _require_runnable(boundary, stages, trials)
+    _require_runnable(boundary, stages, trials, seed)
     counts = np.zeros((2, boundary.looks))
     total = square = 0.0
     for block, start in enumerate(range(0, trials, BLOCK)):
@@ -125,7 +125,7 @@ def simulate_rates(
     )
 
 
-def _require_runnable(boundary: Boundary, stages: Sequence[float], trials: int) -> None:
+def _require_runnable(boundary: Boundary, stages: Sequence[float], trials: int, seed: int) -> None:
     if boundary.sides != 1:
         raise MyotrialError("Adaptive trials are simulated for one-sided tests only")
     if len(stages) != boundary.looks or not all(size > 0 for size in stages):
@@ -135,6 +135,8 @@ def _require_runnable(boundary: Boundary, stages: Sequence[float], trials: int) 
         )
     if trials < 1:
         raise MyotrialError(f"At least one trial must be simulated (got {trials!r})")
+    if not 0 <= seed < 2**128:
+        raise MyotrialError(f"A seed must be a whole number of at least 0 (got {seed!r})")
 
 
 def _block(

@@ -6,13 +6,24 @@ from scipy.special import bdtrc
 
 from myotrial.design.assumptions import checked_positive, checked_share
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.facts import Fact
 
-__all__ = ["accrual_time", "inflated_for_dropout", "run_in"]
+__all__ = ["FACTS", "accrual_time", "inflated_for_dropout", "run_in"]
 
 LARGEST = 10_000_000
+CERTAINTY = 0.85
+FACTS = (
+    Fact(
+        "chance that a run-in yields enough patients to randomise",
+        CERTAINTY,
+        "",
+        "no source says; myotrial's choice",
+        "assumed",
+    ),
+)
 
 
-def run_in(randomised: int, chance: float, *, certainty: float = 0.85) -> int:
+def run_in(randomised: int, chance: float, *, certainty: float = CERTAINTY) -> int:
     """Patients to enrol in a run-in after which only responders are randomised.
 
     Args:

@@ -23,7 +23,7 @@ from myotrial.design.assumptions import (
 from myotrial.design.fixed.size import SampleSize, quantiles, split
 from myotrial.errors import MyotrialError
 
-__all__ = ["Observation", "events_needed", "hazard", "power", "sample_size"]
+__all__ = ["Observation", "events_expected", "events_needed", "hazard", "power", "sample_size"]
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,23 @@ def sample_size(
     188.4897
     """
     events = events_needed(hazard_ratio, power=power, alpha=alpha, sides=sides, ratio=ratio)
-    share = ratio / (1 + ratio)
-    chance = share * observation.chance(hazard_ratio * second_hazard)
-    chance += (1 - share) * observation.chance(second_hazard)
-    return split(events / chance, ratio)
+    arms = split(1.0, ratio)
+    for_one = events_expected(hazard_ratio, second_hazard, observation, arms.first, arms.second)
+    return split(events / for_one, ratio)
+
+
+def events_expected(
+    hazard_ratio: float, second_hazard: float, observation: Observation, n1: float, n2: float
+) -> float:
+    """Events of both arms that n1 and n2 patients have while watched; see `sample_size`.
+
+    >>> watched = Observation(accrual=6, follow_up=12)
+    >>> round(events_expected(0.5, hazard(0.5, 12), watched, 95, 95), 1)
+    88.2
+    """
+    return n1 * observation.chance(hazard_ratio * second_hazard) + n2 * observation.chance(
+        second_hazard
+    )
 
 
 def _effect(hazard_ratio: float) -> float:

@@ -20,7 +20,6 @@ from myotrial.design.sequential.shapes import (
     FutilityBounds,
     Shape,
 )
-from myotrial.design.sequential.spending import Spending
 from myotrial.errors import MyotrialError
 
 __all__ = ["Boundary", "boundary"]
@@ -97,8 +96,7 @@ def boundary(
         alpha: Type I error of the whole test.
         sides: 1, or 2 for a symmetric two-sided test; a spending function then spends alpha / 2
             on each side.
-        futility: Given bounds, or a spending of beta; one-sided tests only. With a shape instead
-            of a spending function, bounds must be non-binding.
+        futility: Given bounds, or a spending of beta; one-sided tests only.
 
     Raises:
         MyotrialError: Fractions do not rise to 1, alpha or power lies outside 0 to 1, an error is
@@ -112,7 +110,7 @@ def boundary(
     looks = checked_fractions(information)
     checked_share("alpha", alpha)
     checked_sides(sides)
-    _require_offered(shape, looks, sides, futility)
+    _require_offered(looks, sides, futility)
     none = (-inf,) * (len(looks) - 1)
     if isinstance(futility, BetaSpending):
         low = futility_bounds(shape, looks, alpha, futility)
@@ -124,7 +122,6 @@ def boundary(
 
 
 def _require_offered(
-    shape: Shape,
     looks: tuple[float, ...],
     sides: int,
     futility: FutilityBounds | BetaSpending | None,
@@ -136,11 +133,6 @@ def _require_offered(
         raise MyotrialError(
             "Futility bounds are offered for one-sided tests only.\n"
             "Hint: test one-sided at half of alpha; the sizes are the same."
-        )
-    if futility.binding and not isinstance(shape, Spending):
-        raise MyotrialError(
-            "Binding futility bounds need efficacy bounds from a spending function.\n"
-            "Hint: use a Lan-DeMets spending function of the same kind, or bounds that do not bind."
         )
     if isinstance(futility, FutilityBounds) and len(futility.z) != len(looks) - 1:
         raise MyotrialError(

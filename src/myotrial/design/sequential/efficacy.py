@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import inf
 
 from scipy.special import ndtri
 
@@ -13,7 +12,7 @@ from myotrial.design.sequential.shapes import HaybittlePeto, Shape, WangTsiatis
 from myotrial.design.sequential.spending import increments
 from myotrial.errors import MyotrialError
 
-__all__ = ["efficacy_bounds", "require_apart"]
+__all__ = ["efficacy_bounds", "require_apart", "require_left", "shape_factors"]
 
 
 @lru_cache(maxsize=512)
@@ -32,12 +31,11 @@ def efficacy_bounds(
         alpha: Type I error of the whole test.
         sides: 1 or 2.
         low: Futility bounds that are obeyed, one for each look before the last; -inf for none.
-            Only a spending function takes credit for them.
     """
     if isinstance(shape, WangTsiatis):
-        return _constant(shape, looks, alpha, sides)
+        return _constant(shape, looks, alpha, sides, low)
     if isinstance(shape, HaybittlePeto):
-        return _haybittle_peto(shape, looks, alpha, sides)
+        return _haybittle_peto(shape, looks, alpha, sides, low)
     going, bounds = START, []
     for k, chance in enumerate(increments(shape, looks, alpha / sides)):
         high = upper_bound(going, looks[k], chance)
@@ -50,48 +48,72 @@ def efficacy_bounds(
 
 
 def _constant(
-    shape: WangTsiatis, looks: tuple[float, ...], alpha: float, sides: int
+    shape: WangTsiatis, looks: tuple[float, ...], alpha: float, sides: int, low: tuple[float, ...]
 ) -> tuple[float, ...]:
     """Bounds c t ** (delta - 1/2), with the c that has size alpha."""
-    factors = [t ** (shape.delta - 0.5) for t in looks]
-
-    def excess(c: float) -> float:
-        return sides * _crossing([c * factor for factor in factors], looks, sides) - alpha
-
-    single = -float(ndtri(alpha / sides))  # no bound lies below that of a single look,
-    bonferroni = -float(ndtri(alpha / sides / len(looks)))  # nor all of them above this one
+    factors = shape_factors(shape, looks)
+    single = -float(ndtri(alpha / sides))
     if single <= 0:
         raise MyotrialError(f"alpha of each side must be below 0.5 (got {alpha / sides!r})")
-    least = min(factors)
     if len(looks) == 1:
         return (single,)
-    c = root(excess, 0.9999 * single / least, 1.0001 * bonferroni / least, xtol=1e-11)
-    return tuple(c * factor for factor in factors)
+
+    def excess(c: float) -> float:
+        return sides * _crossing([c * factor for factor in factors], looks, sides, low) - alpha
+
+    bonferroni = -float(ndtri(alpha / sides / len(looks)))  # not all bounds lie above this
+    c = root(excess, 0.0, 1.0001 * bonferroni / min(factors))
+    bounds = tuple(c * factor for factor in factors)
+    for look, pair in enumerate(zip(low, bounds, strict=False), 1):
+        require_apart(look, *pair)
+    return bounds
+
+
+def shape_factors(shape: WangTsiatis, looks: tuple[float, ...]) -> tuple[float, ...]:
+    """What the constant is multiplied with at each look; 1 at the last."""
+    return tuple(t ** (shape.delta - 0.5) for t in looks)
 
 
 def _haybittle_peto(
-    shape: HaybittlePeto, looks: tuple[float, ...], alpha: float, sides: int
+    shape: HaybittlePeto,
+    looks: tuple[float, ...],
+    alpha: float,
+    sides: int,
+    low: tuple[float, ...],
 ) -> tuple[float, ...]:
     going, left = START, alpha / sides
-    for t, then in pairwise(looks):
+    for k, (t, then) in enumerate(pairwise(looks)):
+        lowest = -shape.z if sides == 2 else low[k]
+        require_apart(k + 1, lowest, shape.z)
         left -= above(going, t, shape.z)
-        going = advance(going, t, then, -shape.z if sides == 2 else -inf, shape.z)
+        going = advance(going, t, then, lowest, shape.z)
+    require_left(left, shape, looks, alpha)
+    return (shape.z,) * (len(looks) - 1) + (upper_bound(going, 1.0, left),)
+
+
+def require_left(left: float, shape: HaybittlePeto, looks: tuple[float, ...], alpha: float) -> None:
+    """Check that the early looks leave some alpha to the last.
+
+    Raises:
+        MyotrialError: They do not.
+    """
     if left <= 0:
         raise MyotrialError(
             f"Bounds of {shape.z!r} at {len(looks) - 1} looks use more than the alpha of {alpha!r}."
             "\nHint: raise z, or take fewer looks."
         )
-    return (shape.z,) * (len(looks) - 1) + (upper_bound(going, 1.0, left),)
 
 
-def _crossing(bounds: Sequence[float], looks: tuple[float, ...], sides: int) -> float:
+def _crossing(
+    bounds: Sequence[float], looks: tuple[float, ...], sides: int, low: tuple[float, ...]
+) -> float:
     """The chance to cross an upper bound at any look under no effect; one side of `sides`."""
     going, total = START, 0.0
     for k, (t, high) in enumerate(zip(looks, bounds, strict=True)):
         total += above(going, t, high)
         if k + 1 < len(looks):
-            low = -high if sides == 2 else -inf
-            going = advance(going, t, looks[k + 1], low, high)
+            lowest = -high if sides == 2 else low[k]
+            going = advance(going, t, looks[k + 1], lowest, high)
     return total
 
 

@@ -11,8 +11,10 @@ from typing import TypeAlias
 from myotrial.design.assumptions import checked_positive
 from myotrial.design.sequential.spending import Spending
 from myotrial.errors import MyotrialError
+from myotrial.facts import Fact
 
 __all__ = [
+    "FACTS",
     "BetaSpending",
     "FutilityBounds",
     "HaybittlePeto",
@@ -21,6 +23,29 @@ __all__ = [
     "Shape",
     "WangTsiatis",
 ]
+
+
+WANG_TSIATIS = "Wang SK, Tsiatis AA. Biometrics 1987;43:193-9"
+HAYBITTLE_PETO = 3.0  # standard deviations
+O_BRIEN_FLEMING = 0.0
+POCOCK = 0.5
+FACTS = (
+    Fact(
+        "Haybittle and Peto's bound before the last look",
+        HAYBITTLE_PETO,
+        "standard deviations",
+        "Haybittle JL. Br J Radiol 1971;44:793-7",
+        "recalled",
+    ),
+    Fact(
+        "Wang and Tsiatis' delta of O'Brien and Fleming",
+        O_BRIEN_FLEMING,
+        "",
+        WANG_TSIATIS,
+        "recalled",
+    ),
+    Fact("Wang and Tsiatis' delta of Pocock", POCOCK, "", WANG_TSIATIS, "recalled"),
+)
 
 
 @dataclass(frozen=True)
@@ -38,8 +63,8 @@ class WangTsiatis:
             raise MyotrialError(f"delta of the Wang-Tsiatis family must be finite ({self.delta!r})")
 
 
-OBrienFleming = WangTsiatis(0.0)
-Pocock = WangTsiatis(0.5)
+OBrienFleming = WangTsiatis(O_BRIEN_FLEMING)
+Pocock = WangTsiatis(POCOCK)
 
 
 @dataclass(frozen=True)
@@ -50,7 +75,7 @@ class HaybittlePeto:
         z: The constant bound, above 0.
     """
 
-    z: float = 3.0
+    z: float = HAYBITTLE_PETO
 
     def __post_init__(self) -> None:
         checked_positive("z of Haybittle and Peto's bounds", self.z)

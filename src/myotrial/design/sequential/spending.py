@@ -11,7 +11,7 @@ Source  Lan KKG, DeMets DL. Biometrika 1983;70:659-63. Kim K, DeMets DL. Biometr
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import e, exp, expm1, isfinite, log, sqrt
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 
-@runtime_checkable
 class Spending(Protocol):
     """Anything that tells how much of an error is spent up to an information fraction."""
 
