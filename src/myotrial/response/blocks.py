@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ROWS", "evaluate"]
+__all__ = ["ROWS", "cut", "evaluate", "length", "room"]
 
 ROWS = 32768  # 128 KiB a column in single precision; half and twice as much hardly differ
 
@@ -32,16 +32,21 @@ def evaluate(function: Callable[..., Any], *arguments: Any, rows: int = ROWS) ->
     >>> int(evaluate(imacs_2004.improved, columns).sum())
     100000
     """
-    length = max((item.shape[0] for item in _arrays(arguments)), default=0)
-    if length <= rows:
+    total = length(arguments)
+    if total <= rows:
         return function(*arguments)
     whole = None
-    for start in range(0, length, rows):
+    for start in range(0, total, rows):
         block = slice(start, start + rows)
-        part = function(*(_cut(item, block) for item in arguments))
-        whole = _room(part, length) if whole is None else whole
+        part = function(*cut(arguments, block))
+        whole = room(part, total) if whole is None else whole
         _put(whole, part, block)
     return whole
+
+
+def length(arguments: Any) -> int:
+    """How many rows the arrays in nested tuples have; 0 if there are none."""
+    return max((item.shape[0] for item in _arrays(arguments)), default=0)
 
 
 def _arrays(item: Any) -> Iterator[np.ndarray]:
@@ -58,18 +63,19 @@ def _like(item: tuple[Any, ...], parts: Iterator[Any]) -> Any:
     return type(item)(*parts) if hasattr(item, "_fields") else tuple(parts)
 
 
-def _cut(item: Any, block: slice) -> Any:
+def cut(item: Any, block: slice) -> Any:
+    """Some rows of every array in nested tuples."""
     if isinstance(item, tuple):
-        return _like(item, (_cut(part, block) for part in item))
+        return _like(item, (cut(part, block) for part in item))
     return item[block] if isinstance(item, np.ndarray) and item.ndim else item
 
 
-def _room(part: Any, length: int) -> Any:
+def room(part: Any, rows: int) -> Any:
     """Empty arrays for the whole result, of the kinds of its first block."""
     if isinstance(part, tuple):
-        return _like(part, (_room(item, length) for item in part))
+        return _like(part, (room(item, rows) for item in part))
     kind = np.asarray(part)
-    return np.empty((length, *kind.shape[1:]), kind.dtype)
+    return np.empty((rows, *kind.shape[1:]), kind.dtype)
 
 
 def _put(whole: Any, part: Any, block: slice) -> None:

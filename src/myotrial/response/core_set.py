@@ -129,12 +129,10 @@ def improvement(baseline: Numbers, value: Numbers, better: float, minimum: float
     """
     zero = baseline == 0
     gain = (value - baseline) * better
-    percent = 100.0 * gain / (baseline + zero)
+    rose = zero & (gain <= -minimum)  # as a loss of 1 from 1: `ROSE_FROM_ZERO`
+    percent = 100.0 * (gain * (baseline != 0) - rose) / (baseline + zero)
     split = percent * SPLIT
-    settled = split - (split - percent)
-    known = settled * (zero == 0)
-    # 0.0 first: a change of nothing is 0, not -0
-    return 0.0 + known + (ROSE_FROM_ZERO - known) * (zero & (gain <= -minimum))
+    return (percent - split) + split  # in this order a change of nothing is 0, not -0
 
 
 def improvements(
@@ -154,7 +152,16 @@ def improvements(
     >>> improvements(before, after, minimum=CoreSet(10.0, 10.0, 8.0, 0.3, 3.0, 0.1)).enzyme
     -25.0
     """
-    return CoreSet(*map(improvement, baseline, value, better, minimum))
+    return CoreSet(  # one by one, so that Numba compiles it
+        improvement(baseline.physician, value.physician, better.physician, minimum.physician),
+        improvement(baseline.patient, value.patient, better.patient, minimum.patient),
+        improvement(baseline.strength, value.strength, better.strength, minimum.strength),
+        improvement(baseline.function, value.function, better.function, minimum.function),
+        improvement(baseline.enzyme, value.enzyme, better.enzyme, minimum.enzyme),
+        improvement(
+            baseline.extramuscular, value.extramuscular, better.extramuscular, minimum.extramuscular
+        ),
+    )
 
 
 def enzyme_unless_normal(

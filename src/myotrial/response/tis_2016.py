@@ -168,9 +168,9 @@ def percent_of_range(
     >>> percent_of_range(5.6, 4.1, -1.0, 10.0)
     15.0
     """
-    percent = 100.0 * ((value - baseline) * better) / extent
+    percent = (value - baseline) * (100.0 * better) / extent
     split = percent * SPLIT
-    return 0.0 + (split - (split - percent))
+    return (percent - split) + split  # in this order a change of nothing is 0, not -0
 
 
 def changes(
@@ -189,7 +189,16 @@ def changes(
     >>> changes(before, after, imacs_ranges(strength=80.0, enzyme=15 * 200.0)).strength
     2.5
     """
-    return CoreSet(*map(percent_of_range, baseline, value, better, extent))
+    return CoreSet(  # one by one, so that Numba compiles it
+        percent_of_range(baseline.physician, value.physician, better.physician, extent.physician),
+        percent_of_range(baseline.patient, value.patient, better.patient, extent.patient),
+        percent_of_range(baseline.strength, value.strength, better.strength, extent.strength),
+        percent_of_range(baseline.function, value.function, better.function, extent.function),
+        percent_of_range(baseline.enzyme, value.enzyme, better.enzyme, extent.enzyme),
+        percent_of_range(
+            baseline.extramuscular, value.extramuscular, better.extramuscular, extent.extramuscular
+        ),
+    )
 
 
 def imacs_ranges(

@@ -1,0 +1,165 @@
+"""Turns plain functions into compiled ones, and keeps what was compiled.
+
+Same       a Python float in a function takes the precision of the numbers it meets, as NumPy has
+           it, so that single precision gives the same bits as NumPy; nothing is reordered or fused.
+Kept       in `folder()`, under a name that changes with the sources and the versions; where
+           nothing can be written, code is compiled anew each time.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Kind", "compile_plain", "folder", "keep", "rewrite", "settle"]
+
+PACKAGE = __name__.partition(".")[0]
+Kind = type[np.float32] | type[np.float64]
+
+
+def settle(value: Any, kind: Kind, whole: bool = False) -> Any:
+    """Give Python's floats, in tuples too, the precision of what they will meet.
+
+    Args:
+        value: Anything; only numbers of Python, and tuples of them, change.
+        kind: The precision.
+        whole: Also turn whole numbers into such: counts in the precision of what is counted.
+
+    >>> settle((20.0, 1), np.float32)
+    (np.float32(20.0), 1)
+    """
+    if isinstance(value, tuple):
+        parts = [settle(part, kind, whole) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    change = kind is np.float32 and type(value) in ((float, int) if whole else (float,))
+    return kind(value) if change else value
+
+
+@lru_cache(maxsize=1024)
+def compile_plain(
+    function: FunctionType, kind: Kind, whole: frozenset[FunctionType] = frozenset()
+) -> Callable[..., Any]:
+    """Compile a plain function, and the plain functions it calls, for one precision.
+
+    Args:
+        function: Plain operators on numbers and tuples of numbers, without a closure.
+        kind: `np.float32` or `np.float64`: the precision of the numbers it will be given.
+        whole: Functions which, with all that they call, count in that precision too: quicker
+            where whole numbers only count. Counts up to 2**24 stay exact.
+
+    Returns:
+        A function to call from code that Numba compiles, where it is always inlined.
+
+    >>> from myotrial.response import imacs_2004
+    >>> from myotrial.response.core_set import CoreSet
+    >>> compile_plain(imacs_2004.improved, np.float64)(CoreSet(30.0, 25.0, 22.0, 0.0, 0.0, -40.0))
+    True
+    """
+    import numba
+
+    return numba.njit(rewrite(function, kind, whole), error_model="numpy", forceinline=True)
+
+
+def rewrite(
+    function: FunctionType, kind: Kind, whole: frozenset[FunctionType] = frozenset()
+) -> FunctionType:
+    """The function that `compile_plain` compiles: with settled constants, calling compiled ones."""
+    code = function.__code__
+    counts = function in whole
+    inner = _Everything() if counts else whole
+    fresh = FunctionType(
+        code.replace(co_consts=tuple(settle(item, kind, counts) for item in code.co_consts)),
+        {name: _known(value, function, kind, inner) for name, value in _used(function)},
+        function.__name__,
+        settle(function.__defaults__, kind, counts) if function.__defaults__ else None,
+    )
+    fresh.__module__ = __name__  # which code kept on disk can always import again
+    return fresh
+
+
+class _Everything(frozenset[FunctionType]):
+    """A set that holds every function."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Everything)
+
+    def __hash__(self) -> int:
+        return hash(_Everything)
+
+
+def _used(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    names = function.__code__.co_names
+    return ((name, value) for name, value in function.__globals__.items() if name in names)
+
+
+def _known(value: Any, user: FunctionType, kind: Kind, whole: frozenset[FunctionType]) -> Any:
+    """What a name means inside compiled code; in a module, every plain function the user names."""
+    home = {PACKAGE, user.__module__.partition(".")[0]}
+    if isinstance(value, FunctionType) and value.__module__.partition(".")[0] in home:
+        return compile_plain(value, kind, whole)
+    if isinstance(value, ModuleType) and value.__name__.partition(".")[0] in home:
+        module = ModuleType(value.__name__)
+        for name in user.__code__.co_names:
+            if hasattr(value, name):
+                setattr(module, name, _known(getattr(value, name), user, kind, whole))
+        return module
+    return settle(value, kind, user in whole)
+
+
+def keep(function: FunctionType, *sources: Path) -> Any:
+    """Compile a function when it is first called, and keep the result on disk.
+
+    Args:
+        function: Its qualified name must tell it from every other that is kept.
+        sources: Files and folders whose change makes it be compiled anew, beside this package's
+            criteria.
+    """
+    import numba
+
+    dispatcher = numba.njit(function, error_model="numpy", nogil=True)
+    with _cache_in(folder() / _stamp(Path(__file__).parent, *sources)):
+        try:
+            dispatcher.enable_caching()
+        except RuntimeError:  # no folder can be written
+            dispatcher = numba.njit(function, error_model="numpy", nogil=True)
+    return dispatcher
+
+
+def folder() -> Path:
+    """Where compiled code is kept: `MYOTRIAL_CACHE`, or the user's usual place for such."""
+    named = os.environ.get("MYOTRIAL_CACHE")
+    if named:
+        return Path(named)
+    usual = os.environ.get("XDG_CACHE_HOME")
+    return (Path(usual) if usual else Path.home() / ".cache") / PACKAGE
+
+
+@lru_cache(maxsize=64)
+def _stamp(*sources: Path) -> str:
+    digest = hashlib.sha256(sys.version.encode())
+    for source in sources:
+        for file in sorted(source.glob("*.py")) if source.is_dir() else [source]:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _cache_in(place: Path) -> Iterator[None]:
+    config: Any = import_module("numba.core.config")
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(place)
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
