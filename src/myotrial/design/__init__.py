@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from myotrial.design.planning.reading import plan_schema, read_plan
     from myotrial.design.recording import SCHEMA, Design, record
-    from myotrial.design.working_out import rehearsal, worked_out
+    from myotrial.design.working_out import rehearsal, whole_trials, worked_out
 
-__all__ = ["SCHEMA", "Design", "plan_schema", "read_plan", "record", "rehearsal", "worked_out"]
+__all__ = [
+    "SCHEMA",
+    "Design",
+    "plan_schema",
+    "read_plan",
+    "record",
+    "rehearsal",
+    "whole_trials",
+    "worked_out",
+]
 
 HOMES = {
     "SCHEMA": "recording",
@@ -17,6 +26,7 @@ HOMES = {
     "read_plan": "planning.reading",
     "record": "recording",
     "rehearsal": "working_out",
+    "whole_trials": "working_out",
     "worked_out": "working_out",
 }
 

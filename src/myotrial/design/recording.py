@@ -13,6 +13,7 @@ from myotrial.design.candidates.outcome import TIERS
 from myotrial.design.candidates.recommending import Recommendation
 from myotrial.design.candidates.sensitivity import Variation
 from myotrial.design.candidates.table import InScenario, Row, Unavailable
+from myotrial.design.candidates.trajectories import Found
 from myotrial.design.pilot.saying import Beliefs, Saying
 from myotrial.design.planning.defaults import expected, label
 from myotrial.design.planning.models import Plan, Scenario
@@ -41,6 +42,8 @@ class Design:
         recommendation: The recommended one.
         variations: What dropout and estimand do to it.
         alternatives: Other endpoints: words, patients in all, and how they were found.
+        simulated: What each endpoint finds at the recommended size, on simulated trajectories.
+        unsimulated: Why nothing was simulated; empty where it was.
     """
 
     protocol: Protocol
@@ -52,6 +55,8 @@ class Design:
     recommendation: Recommendation
     variations: tuple[Variation, ...]
     alternatives: tuple[tuple[str, int, str], ...] = ()
+    simulated: tuple[Found, ...] = ()
+    unsimulated: str = ""
 
     @property
     def chosen(self) -> Row | None:
@@ -77,6 +82,7 @@ class _Results:
         for row in self.design.rows:
             yield from self.candidate(row)
         yield from self.varied()
+        yield from self.simulated()
         yield from self.others()
 
     def pilot(self) -> Iterator[Result]:
@@ -178,6 +184,32 @@ class _Results:
                     rule="myotrial.design.candidates.sensitivity.variations",
                 )  # fmt: skip
 
+    def simulated(self) -> Iterator[Result]:
+        """What each endpoint finds in trials of the recommended size."""
+        for item in self.design.simulated:
+            rate = item.unit == "%"
+            how = (
+                f"tier 3: {TIERS[3]}, {item.trials} trials with seed {self.plan.simulation.seed}, "
+                "effects found so that the asked endpoint has the expected rates"
+            )
+            error = 100 * (item.power * (1 - item.power) / item.trials) ** 0.5
+            yield Result(
+                f"simulated.{item.id}.power", "simulated", f"{item.label}: power", "probability",
+                100 * item.power, "%", n=item.trials,
+                method=f"{item.method}; {how}; standard error {error:.2f} points",
+                rule="myotrial.design.candidates.trajectories.found",
+            )  # fmt: skip
+            for name, words, value in (
+                ("control", "control arm", item.control),
+                ("treatment", "treated arm", item.treatment),
+            ):
+                yield Result(
+                    f"simulated.{item.id}.{name}", "simulated", f"{item.label}: {words}",
+                    "probability" if rate else "mean", 100 * value if rate else value,
+                    "%" if rate else "points", n=item.trials, method=how,
+                    rule="myotrial.design.candidates.trajectories.found",
+                )  # fmt: skip
+
     def others(self) -> Iterator[Result]:
         """Patients that other endpoints would need."""
         for number, (words, n, method) in enumerate(self.design.alternatives, start=1):
@@ -237,6 +269,8 @@ def _told(design: Design) -> dict[str, Any]:
             {"id": item.id, "kind": item.kind, "label": item.label, "tier": item.tier}
             for item in design.variations
         ],
+        "simulated": [{"id": item.id, "label": item.label} for item in design.simulated],
+        "unsimulated": design.unsimulated,
         "against": [
             {
                 "key": f"{item.report.trial.replace(' ', '_')}.{item.report.definition}",

@@ -8,6 +8,7 @@ from myotrial.design.candidates.alternatives import sized
 from myotrial.design.candidates.recommending import recommend
 from myotrial.design.candidates.sensitivity import Variation, variations
 from myotrial.design.candidates.table import Row, Unavailable, compared, evaluated
+from myotrial.design.candidates.trajectories import Found, found, scenario
 from myotrial.design.pilot.counts import Count, asked, counts
 from myotrial.design.pilot.saying import beliefs, of_counts, saying
 from myotrial.design.planning.defaults import expected
@@ -18,10 +19,14 @@ from myotrial.design.protocols.following import follow
 from myotrial.design.protocols.rehearsal import Rehearsal
 from myotrial.design.protocols.text import text
 from myotrial.design.recording import Design
+from myotrial.design.simulation.scenario import Scenario as Simulated
+from myotrial.design.simulation.tallies import Tallies
 from myotrial.errors import MyotrialError
 from myotrial.protocol.models import Protocol
 
-__all__ = ["rehearsal", "worked_out"]
+__all__ = ["rehearsal", "whole_trials", "worked_out"]
+
+Simulate = Callable[[Simulated], Tallies]
 
 UPPER = 0.975  # of what a placebo arm's counts leave open
 LAST = "what dropout and estimand do"
@@ -34,6 +39,7 @@ def worked_out(
     donors: Donors,
     *,
     watch: Callable[[str], None] = lambda _: None,
+    simulate: Simulate | None = None,
 ) -> Design:
     """Work out a completed plan.
 
@@ -43,18 +49,19 @@ def worked_out(
         datasets: Rows of the pilot's ADSL and ADRS.
         donors: The pilot's patients.
         watch: Told what is worked out next.
+        simulate: Simulates the trials of a scenario; without it they are simulated here.
 
     Raises:
         MyotrialError: The pilot has no verdicts by the plan's definition, no candidate can be had,
             or no patient can be simulated.
     """
-    found = counts(protocol, plan.endpoint.definition, datasets)
-    believed = beliefs(found, plan)
+    counted = counts(protocol, plan.endpoint.definition, datasets)
+    believed = beliefs(counted, plan)
     made = list(
         evaluated(
             plan,
             protocol,
-            pilot_rate=_rate(found, plan),
+            pilot_rate=_rate(counted, plan),
             doubtful=_doubtful(plan),
             control=believed.control,
             watch=watch,
@@ -73,17 +80,32 @@ def worked_out(
     advice = recommend(rows, plan)
     chosen = next((row for row in rows if row.design.id == advice.id), None)
     watch(LAST)
+    simulated, why = _simulated(protocol, plan, donors, chosen, simulate or _here(plan))
     return Design(
         protocol,
         plan,
-        tuple(saying(count, plan) for count in found),
+        tuple(saying(count, plan) for count in counted),
         believed,
         rows,
         unavailable,
         advice,
         _variations(protocol, plan, donors, chosen),
         tuple(sized(plan)),
+        simulated,
+        why,
     )
+
+
+def whole_trials(
+    pilot: Protocol, plan: Plan, donors: Donors, sizes: tuple[int, int]
+) -> tuple[Simulated, Protocol]:
+    """The expected scenario as the kernel simulates it, and the next protocol.
+
+    Raises:
+        MyotrialError: The endpoint is none that is simulated, or no effect gives a rate.
+    """
+    drawn, _ = rehearsal(pilot, plan, donors, sizes)
+    return scenario(drawn.protocol, plan, donors, drawn.scenario, sizes), drawn.protocol
 
 
 def rehearsal(
@@ -115,14 +137,33 @@ def _variations(
     return tuple(variations(chosen.design, plan, drawn))
 
 
-def _rate(found: Sequence[Count], plan: Plan) -> float:
+def _simulated(
+    protocol: Protocol, plan: Plan, donors: Donors, chosen: Row | None, simulate: Simulate
+) -> tuple[tuple[Found, ...], str]:
+    """What each endpoint finds at the recommended size, or why nothing was simulated."""
+    if chosen is None:
+        return (), "No design is recommended, so there is no size to simulate."
+    try:
+        made, following = whole_trials(protocol, plan, donors, chosen.design.sizes)
+    except MyotrialError as error:
+        return (), str(error)
+    return tuple(found(simulate(made), made, following, plan.alpha)), ""
+
+
+def _here(plan: Plan) -> Simulate:
+    from myotrial.design.simulation.trials import simulate  # compiles on its first call
+
+    return lambda made: simulate(made, plan.simulation.trials, plan.simulation.seed)
+
+
+def _rate(counted: Sequence[Count], plan: Plan) -> float:
     """The pilot's rate by the asked estimand, a little away from 0 and 1 as its mean is believed.
 
     Where the pilot did not look at the asked visit, by any visit.
     """
     at = plan.endpoint.visit or plan.endpoint.estimand
-    known = {item.estimand for item in found}
-    count = asked(found, at if at in known else "ever")
+    known = {item.estimand for item in counted}
+    count = asked(counted, at if at in known else "ever")
     return of_counts(count.responders, count.n).mean
 
 

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from myotrial.study.places import PARTS
 from myotrial.study.steps import Done
 
-__all__ = ["Designed"]
+__all__ = ["Designed", "Part"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,10 @@ class Designed:
         }
 
     def __str__(self) -> str:
-        parts = [self._pilot(), self._candidates(), self._sensitivity(), self._advice()]
-        lines = [line for part in parts for line in (*part, "")]
+        parts = [self._pilot(), self._candidates(), self._sensitivity(), self._simulated(),
+                 self._advice()]  # fmt: skip
+        told = [list(part) for part in parts]
+        lines = [line for part in told if part for line in (*part, "")]
         if self.next:
             lines.append(f"New study: {self.next}; next: myotrial run {self.next}")
         return "\n".join([*lines, f"Report: {self.out / 'report.html'}"])
@@ -132,6 +135,20 @@ class Designed:
         ]
         yield from _table(["", *names], rows)
 
+    def _simulated(self) -> Iterator[str]:
+        told = self.found["design"]
+        if told["unsimulated"]:
+            yield f"Not simulated: {told['unsimulated']}"
+        if not told["simulated"]:
+            return
+        yield "The same size on simulated trajectories (tier 3), by endpoint"
+        names = ("control", "treatment", "power")
+        rows = [
+            [item["label"], *(self._value("simulated", item["id"], key, places=1) for key in names)]
+            for item in told["simulated"]
+        ]
+        yield from _table(["", *names], rows)
+
     def _advice(self) -> Iterator[str]:
         told = self.found["design"]
         labels = {item["id"]: item["label"] for item in told["candidates"]}
@@ -148,3 +165,31 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         cells = [row[0].ljust(widths[0])]
         cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
         yield f"  {'  '.join(cells)}".rstrip()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a simulation, kept for the others.
+
+    Attributes:
+        folder: The study's folder.
+        index: Number of the part.
+        of: How many parts there are.
+        kept: How many of them are there.
+    """
+
+    folder: Path
+    index: int
+    of: int
+    kept: int
+    code: int = 0
+
+    def as_record(self) -> dict[str, Any]:
+        """The part as plain data."""
+        return {"folder": str(self.folder), "part": self.index, "of": self.of, "kept": self.kept}
+
+    def __str__(self) -> str:
+        told = f"Part {self.index} of {self.of} is kept in {self.folder / PARTS}; "
+        if self.kept < self.of:
+            return f"{told}{self.of - self.kept} to go."
+        return f"{told}all are there: myotrial design {self.folder} merges them."

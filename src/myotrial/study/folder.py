@@ -15,7 +15,7 @@ from myotrial.study.tracing import Traced, trace
 from myotrial.study.verifying import Verified, verify
 
 if TYPE_CHECKING:
-    from myotrial.study.designed import Designed
+    from myotrial.study.designed import Designed, Part
 
 __all__ = ["Study"]
 
@@ -51,6 +51,7 @@ class Study:
         self,
         *,
         to: Path | None = None,
+        cluster: str | None = None,
         watch: Watch = lambda *_: None,
         say: Callable[[str], None] = lambda _: None,
     ) -> "Designed":
@@ -58,6 +59,7 @@ class Study:
 
         Args:
             to: Folder to write the new study into; it must hold nothing.
+            cluster: Address of a Dask scheduler that simulates; by default this machine does.
             watch: Told each step that starts, is computed or is reused.
             say: Told what is being worked out, and how long it may still take.
 
@@ -74,7 +76,23 @@ class Study:
             require_new(to)  # before anything takes long
         self.run(watch)
 
-        return design(self.folder, to=to, watch=watch, say=say)
+        return design(self.folder, to=to, cluster=cluster, watch=watch, say=say)
+
+    def part(self, index: int, of: int, watch: Watch = lambda *_: None) -> "Part":
+        """Simulate one part of the design's trials, for another machine to merge.
+
+        Args:
+            index: Number of the part, from 1.
+            of: How many parts there are.
+            watch: As in `run`.
+
+        Raises:
+            MyotrialError: There is no study here, no such part, or nothing to simulate.
+        """
+        self.run(watch)
+        from myotrial.study.designing import part
+
+        return part(self.folder, index, of)
 
     def check(self) -> Checked:
         """Read everything the study holds, and list every problem found.

@@ -9,6 +9,7 @@ __all__ = [
     "DATA",
     "DESIGN",
     "OUT",
+    "PARTS",
     "PLAN",
     "PROTOCOL",
     "PUBLISHED",
@@ -23,6 +24,7 @@ PLAN = "design.yaml"
 DATA = "data"
 OUT = "out"
 DESIGN = "design"
+PARTS = ".myotrial-parts"  # of simulations, kept until all are there
 CONCEALED = "concealed"
 TABLES = (".csv", ".parquet")
 

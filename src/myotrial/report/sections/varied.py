@@ -15,7 +15,8 @@ __all__ = ["assumptions", "sensitivity", "time"]
 
 def sensitivity(source: Source) -> Section:
     """The section on dropout, estimand and endpoint."""
-    blocks = (worked_out(_varied(source)), worked_out(_alternatives(source)))
+    blocks = (_varied(source), _simulated(source), _alternatives(source))
+    blocks = tuple(worked_out(table) for table in blocks)
     return chapter("sensitivity", "What dropout, estimand and endpoint do to it", blocks)
 
 
@@ -27,6 +28,18 @@ def _varied(source: Source) -> Table | None:
         columns, corner="Change",
         note="Rates under other reasons to leave and other estimands are those that the planned "
         "effects give on simulated trajectories.",
+    )  # fmt: skip
+
+
+def _simulated(source: Source) -> Table | None:
+    rows = [(item["label"], f"simulated.{item['id']}") for item in source.design["simulated"]]
+    columns = [("Control arm", ".control"), ("Treated arm", ".treatment"), ("Power", ".power")]
+    return Tables(source).matrix(
+        "simulated", "The recommended size by endpoint, on simulated trajectories", rows, columns,
+        corner="Endpoint",
+        note="Whole trials without early stopping, the effects in both arms such that the asked "
+        "endpoint has the expected rates. No correlation of the measures was ever published: the "
+        "assumed one decides how the endpoints compare.",
     )  # fmt: skip
 
 
