@@ -15,6 +15,7 @@ scenarios:
   - {id: none, label: None, control: 0.25, treatment: 0.25}
 strata: [{value: PM, share: 0.5}, {value: DM, share: 0.5}]
 dropout: {share: 0.1, further: [0.1]}
+simulation: {trials: 400}
 candidates:
   fixed: [{id: once}]
   group_sequential: [{id: looked, looks: [0.5, 1], futility: [0]}]
@@ -174,3 +175,56 @@ def test_design__needs_a_study(run, tmp_path):
     done = run("design", tmp_path)
     assert done.exit_code == 3
     assert "There is no study in" in done.output
+
+
+def test_design__simulates_in_parts_that_merge(run, planned):
+    whole = json.loads((planned / "design" / "design.json").read_bytes())
+    shutil.rmtree(planned / ".myotrial-parts")
+    shutil.rmtree(planned / "design")
+    first = run("design", planned, "--shard", "1/2", "--json")
+    assert first.exit_code == 0, first.output
+    assert json.loads(first.output) == {"folder": str(planned), "part": 1, "of": 2, "kept": 1}
+    (part,) = (planned / ".myotrial-parts").iterdir()
+    before = part.stat().st_mtime_ns
+    assert run("design", planned).exit_code == 0
+    assert part.stat().st_mtime_ns == before  # kept, not simulated again
+    assert len(list((planned / ".myotrial-parts").iterdir())) == 2
+    again = json.loads((planned / "design" / "design.json").read_bytes())
+    assert again["results"] == whole["results"]
+
+
+@pytest.mark.parametrize("shard", ["3/2", "0/2", "half", "1/", "1/2/3"])
+def test_design__refuses_a_part_that_is_none(run, planned, shard):
+    done = run("design", planned, "--shard", shard)
+    assert done.exit_code == 2
+    assert "expected a part and how many there are, as 2/8" in done.output
+
+
+def test_design__keeps_the_parts_that_were_finished_when_it_is_stopped(run, planned, monkeypatch):
+    from myotrial.design.simulation import shards
+
+    shutil.rmtree(planned / ".myotrial-parts")
+    shutil.rmtree(planned / "design")
+    real, done = shards.save, []
+
+    def stopping(tallies, path):
+        if done:
+            raise KeyboardInterrupt
+        real(tallies, path)
+        done.append(path)
+
+    monkeypatch.setattr(shards, "save", stopping)
+    assert run("design", planned).exit_code == 1  # as click ends a command that was interrupted
+    assert [path.name for path in done] == [
+        item.name for item in (planned / ".myotrial-parts").iterdir()
+    ]
+    assert not (planned / "design").exists()
+
+
+def test_design__says_when_no_cluster_answers(run, planned):
+    shutil.rmtree(planned / ".myotrial-parts")
+    shutil.rmtree(planned / "design")
+    done = run("design", planned, "--cluster", "tcp://127.0.0.1:9")
+    assert done.exit_code == 3, done.output
+    assert "cluster: expected the address of a Dask scheduler" in done.output
+    assert not (planned / "design").exists()
