@@ -181,3 +181,56 @@ def test_functional_index__by_visit_counts_observed_cases(analyse):
     share = analyse("functional_index")["fi.visit.M3.improved"]
     assert (share.numerator, share.n) == (5 + 1 - 1, 13)  # 1 2 4 7 11 of the 13 seen
     assert "2 patients without a known index left out." in share.warnings
+
+
+@pytest.fixture
+def scored(plan, tables):
+    """A score at month 12 of the first six patients, missing in the last of them."""
+    plan["endpoints"] = [
+        {"id": "tis_m12", "label": "TIS at month 12", "definition": "tis_2016", "threshold": None,
+         "estimand": "at_visit", "visit": "M12", "handlings": ("NRI", "OC", "LOW", "HIGH")}
+    ]  # fmt: skip
+    low = (20.0, 30.0, 40.0, 50.0, 60.0, 0.0)
+    high = (*low[:5], 100.0)
+    for number, ends in enumerate(zip(low, high, strict=True), start=1):
+        tables["ADRS"].append(
+            {"USUBJID": f"A-{number:02}", "DIAG": "PM", "PARAMCD": "TIS", "VISITID": "M12",
+             "AVISIT": "Month 12", "AVALC": "", "AVAL": ends[0] if number < 6 else None,
+             "AVALLO": ends[0], "AVALHI": ends[1], "ROWID": f"ADRS:{100 + number}"}
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("scored")
+def test_response__summarises_a_score_as_observed_and_between_its_bounds(analyse):
+    found = analyse("response")
+    key = "response.tis_m12"
+    means = {name: found[f"{key}.{name}.mean"].value for name in ("oc", "low", "high")}
+    assert means == {"oc": 40.0, "low": pytest.approx(200 / 6), "high": 50.0}
+    assert (found[f"{key}.oc.sd"].value, found[f"{key}.oc.median"].value) == (
+        pytest.approx(250**0.5), 40.0
+    )  # fmt: skip
+    assert found[f"{key}.oc.mean"].n == 5
+    assert "1 value missing." in found[f"{key}.oc.mean"].warnings
+    assert found[f"{key}.oc.mean"].unit == "points"
+    assert found[f"{key}.low.mean"].estimand == (
+        "at Month 12; what is missing as low as it could be"
+    )
+    assert found[f"{key}.oc.PM.mean"].groups == {"DIAG": "PM"}
+    assert not [name for name in found if name.startswith(f"{key}.nri")]
+
+
+def test_response__says_what_a_missing_deterioration_counts_as(analyse, plan, tables):
+    plan["endpoints"][1]["definition"] = "proderm"
+    for row in tables["ADEST"]:
+        if row["ENDPOINT"] == "doi_m12" and row["HANDLING"] == "NRI":
+            high = next(other["AVAL"] for other in tables["ADEST"]
+                        if (other["USUBJID"], other["ENDPOINT"], other["HANDLING"])
+                        == (row["USUBJID"], "doi_m12", "HIGH"))  # fmt: skip
+            row["AVAL"] = high
+    found = analyse("response")
+    told = {name: found[f"response.doi_m12.{name}.share"] for name in ("nri", "low", "high")}
+    unknown = "6 patients whose verdict hangs on what is missing, 6 of them withdrawn,"
+    assert f"{unknown} counted as deteriorated." in told["nri"].warnings
+    assert f"{unknown} counted as not deteriorated." in told["low"].warnings
+    assert told["nri"].estimand == "at Month 12; what is missing counted as deteriorated"
+    assert (told["nri"].numerator, told["low"].numerator) == (8, 2)

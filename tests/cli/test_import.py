@@ -13,7 +13,7 @@ def sdtm(captured, run, tmp_path):
     def made(kind="xpt"):
         answer = run("export", captured, "--to", tmp_path / kind, "--format", kind)
         assert answer.exit_code == 0, answer.output
-        return tmp_path / kind / "sdtm"
+        return tmp_path / kind / ("study.xml" if kind == "odm" else "sdtm")
 
     return made
 
@@ -32,7 +32,7 @@ def tables(folder):
     return {name: frame.sort(frame.columns) for name, frame in found.items()}
 
 
-@pytest.mark.parametrize("kind", ["xpt", "json", "parquet"])
+@pytest.mark.parametrize("kind", ["xpt", "json", "parquet", "odm"])
 def test_import__brings_back_what_was_exported(captured, empty, sdtm, run, kind):
     answer = run("import", sdtm(kind), empty)
     assert answer.exit_code == 0, answer.output
@@ -122,6 +122,27 @@ def test_import__names_the_file_that_cannot_be_read(tmp_path, empty, run, name, 
     folder.mkdir()
     (folder / name).write_bytes(content)
     answer = run("import", folder, empty)
+    assert answer.exit_code == 3
+    assert says in answer.output
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        pytest.param("<ODM", "a document of ODM 1.3.2", id="truncated"),
+        pytest.param("<html/>", "the root 'html'", id="another document"),
+        pytest.param(
+            '<!DOCTYPE a [<!ENTITY b "c">]><ODM/>', "a declaration of document type", id="entities"
+        ),
+        pytest.param(
+            '<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3"/>', "no form named subjects", id="empty"
+        ),
+    ],
+)
+def test_import__says_what_is_no_odm_file(tmp_path, empty, run, content, says):
+    file = tmp_path / "odm.xml"
+    file.write_text(content)
+    answer = run("import", file, empty)
     assert answer.exit_code == 3
     assert says in answer.output
 

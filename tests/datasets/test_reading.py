@@ -564,7 +564,7 @@ def test_read_tables__needs_a_first_dose_to_count_dates_from(folder, plan):
         pytest.param(
             "definition: functional_index_20",
             "definition: fi_20",
-            "endpoints[0].definition: expected a definition of improvement, found 'fi_20'",
+            "endpoints[0].definition: expected a definition of response, found 'fi_20'",
             id="definition",
         ),
         pytest.param(
@@ -576,7 +576,8 @@ def test_read_tables__needs_a_first_dose_to_count_dates_from(folder, plan):
         pytest.param(
             "analyses:",
             "worsening: {definition: mine}\nanalyses:",
-            "worsening.definition: expected a rule of worsening: core_set_30, found 'mine'",
+            "worsening.definition: expected a rule of worsening: core_set_30, imacs_2005,"
+            " found 'mine'",
             id="worsening",
         ),
     ],

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from myotrial.instruments import (
     activities_profile,
     cdasi,
+    chaq,
     cmas,
     enzymes,
     fi2,
@@ -211,6 +212,34 @@ def test_cdasi_activity__again(red, scale, open_, hands, papules, ulcer, nails, 
     )  # fmt: skip
     assert found == expected
     assert 0 <= found <= 100
+
+
+@EXAMPLES
+@given(st.lists(answers(0, 1), min_size=15, max_size=15),
+       st.lists(answers(0, 1), min_size=15, max_size=15), answers(0, 2))  # fmt: skip
+def test_cdasi_damage__again(mottled, hard, hands):
+    found = cdasi.damage(
+        poikiloderma=[number(one) for one in mottled],
+        calcinosis=[number(one) for one in hard],
+        hands=number(hands),
+    )
+    assert same(found, added([*mottled, *hard, hands]))
+
+
+@EXAMPLES
+@given(st.lists(answers(1, 7), min_size=8, max_size=8))
+def test_profile__again(parts):
+    expected = None if None in parts else statistics.median(map(Fraction, parts))
+    assert same(activities_profile.profile([number(part) for part in parts]), expected)
+
+
+@EXAMPLES
+@given(st.lists(answers(0, 3), min_size=8, max_size=8), st.integers(1, 8))
+def test_chaq__again(categories, least):
+    known = [one for one in categories if one is not None]
+    expected = Fraction(sum(known), len(known)) if len(known) >= least else None
+    found = chaq.index([number(one) for one in categories], at_least=least)
+    assert same(found, expected)
 
 
 @EXAMPLES

@@ -10,7 +10,15 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myotrial.response import core_set, course, imacs_2004, printo, proderm, worsening
+from myotrial.response import (
+    core_set,
+    course,
+    functional_index,
+    imacs_2004,
+    printo,
+    proderm,
+    worsening,
+)
 from myotrial.response.core_set import CoreSet
 
 HIGHER_IS_BETTER = (False, False, True, False, False, False)
@@ -121,6 +129,48 @@ def test_deterioration__equals_exact_arithmetic_from_measured_values(pairs, rise
     both = product(completions(exact), completions(rose))
     found = {meets_deterioration(*filled) for filled in both}
     assert proderm.bounds(change, *risen) == (found == {True}, True in found)
+
+
+def meets_imacs_worsening(changes, rises):
+    """Any leg: physician and strength; extramuscular; three of all six measures."""
+    physician, extramuscular = (rise is not None and rise >= 2 for rise in rises)
+    weaker = changes[2] is not None and changes[2] <= -20
+    return (physician and weaker) or extramuscular or meets_worsening(changes)
+
+
+@settings(max_examples=300, deadline=None)
+@given(patients, st.tuples(*[st.sampled_from([None, "-1", "1.9", "2", "2.1"])] * 2))
+def test_imacs_worsening__equals_exact_arithmetic_from_measured_values(pairs, rises):
+    before, after = zip(*pairs, strict=True)
+    exact = [*map(exact_change, before, after, HIGHER_IS_BETTER, MINIMA)]
+    change = core_set.improvements(floats(before), floats(after), floats(MINIMA))
+    rose = [None if rise is None else Fraction(rise) for rise in rises]
+    risen = [float("nan") if rise is None else float(rise) for rise in rises]
+    assert worsening.imacs_2005(change, *risen) == meets_imacs_worsening(exact, rose)
+    both = product(completions(exact), completions(rose))
+    found = {meets_imacs_worsening(*filled) for filled in both}
+    assert worsening.imacs_2005_bounds(change, *risen) == (found == {True}, True in found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.none() | st.integers(0, 64), st.none() | st.integers(0, 64))
+def test_functional_index__equals_trying_every_tenth_of_a_point(before, after):
+    starts = range(641) if before is None else [10 * before]
+    ends = range(0, 641, 16) if after is None else [10 * after]
+    met = {5 * (end - start) >= start and start > 0 for start in starts for end in ends}
+    one, two = (float("nan") if total is None else float(total) for total in (before, after))
+    change = core_set.improvement(one, two, 1.0, 6.4)
+    assert functional_index.bounds(change, one, two) == (met == {True}, True in met)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(*[st.none() | st.integers(0, 120)] * 2), min_size=1, max_size=7))
+def test_tasks__equal_counting_them_one_by_one(tasks):
+    sure = sum(None not in pair and pair[0] > 0 and 5 * pair[1] >= 6 * pair[0] for pair in tasks)
+    open_ = sum(None in pair for pair in tasks)
+    cells = [[float("nan") if cell is None else float(cell) for cell in pair] for pair in tasks]
+    changes = [core_set.improvement(*pair, 1.0, 6.0) for pair in cells]
+    assert functional_index.tasks_bounds(changes) == (sure, sure + open_)
 
 
 @settings(deadline=None)

@@ -1,8 +1,12 @@
 """Response: rates of each endpoint under each handling of missing data, and the course over visits.
 
-NRI   non-responder imputation: a verdict that is not known counts as no response.
+NRI   non-responder imputation: a verdict that is not known counts as no response; of a definition
+      of deterioration, as deteriorated.
 OC    observed cases: a patient without a known verdict is left out.
-LOW, HIGH  every unknown verdict taken as no response, and as response.
+LOW, HIGH  every unknown verdict taken as not met, and as met.
+
+An endpoint that is a score is summarised at its visit: as observed, and with every missing part of
+it as low and as high as it could be. Non-responder imputation says nothing about a score.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,11 +22,22 @@ from myotrial.statistics.r_by_c import freeman_halton
 __all__ = ["results"]
 
 RULE = "myotrial.analysis.response.results"
+DETERIORATIONS = ("proderm",)  # definitions whose being met is bad
 HANDLINGS = {
     "NRI": "non-responder imputation",
     "OC": "observed cases",
     "LOW": "worst case for what is missing",
     "HIGH": "best case for what is missing",
+}
+WORDS = {  # of a definition of deterioration
+    "NRI": "what is missing counted as deteriorated",
+    "LOW": "nothing that is missing deteriorated",
+    "HIGH": "all that is missing deteriorated",
+}
+SCORES = {
+    "OC": ("AVAL", "observed cases"),
+    "LOW": ("AVALLO", "what is missing as low as it could be"),
+    "HIGH": ("AVALHI", "what is missing as high as it could be"),
 }
 CLASSES = {
     "RESPONDER": "Responders",
@@ -47,7 +62,10 @@ def results(trial: Trial) -> Iterator[Result]:
         step="response",
     ).of(people.subjects())
     for endpoint in trial.plan["endpoints"]:
-        yield from _endpoint(trial, endpoint, rates.where(ENDPOINT=endpoint["id"]))
+        if _is_score(endpoint):
+            yield from _score(trial, endpoint, people)
+        else:
+            yield from _endpoint(trial, endpoint, rates.where(ENDPOINT=endpoint["id"]))
     course = trial.rows(
         "ADCOURSE",
         ("USUBJID", "FIRSTVIS", "SUSTTO", "CLASS", "DIAG"),
@@ -63,16 +81,48 @@ def _sheet(trial: Trial) -> Sheet:
     return Sheet("response", RULE, population="full analysis set", cautions=trial.cautions)
 
 
+def _is_score(endpoint: Mapping[str, Any]) -> bool:
+    """Whether an endpoint is a number of points, not a response."""
+    return endpoint.get("definition") == "tis_2016" and not endpoint.get("threshold")
+
+
+def _score(trial: Trial, endpoint: Mapping[str, Any], people: Rows) -> Iterator[Result]:
+    """The Total Improvement Score at a visit: mean, SD, median, range, under each handling."""
+    columns = ("USUBJID", "PARAMCD", "VISITID", "AVAL", "AVALLO", "AVALHI", "DIAG")
+    rows = trial.rows("ADRS", columns, step="response").of(people.subjects())
+    rows = rows.where(PARAMCD="TIS", VISITID=endpoint["visit"])
+    for handling in (name for name in endpoint["handlings"] if name in SCORES):
+        column, words = SCORES[handling]
+        sheet = _sheet(trial).but(estimand=_estimand(trial, endpoint, words))
+        stem = f"response.{endpoint['id']}.{handling.lower()}"
+        yield from sheet.summaries(stem, endpoint["label"], rows, column, unit="points")
+        for diagnosis in trial.diagnoses:
+            yield from sheet.but(groups={"DIAG": diagnosis}).summaries(
+                f"{stem}.{diagnosis}",
+                endpoint["label"],
+                rows.where(DIAG=diagnosis),
+                column,
+                unit="points",
+            )
+
+
+def _handling(endpoint: Mapping[str, Any], handling: str) -> str:
+    """A handling of missing data in words, as the definition turns it."""
+    if endpoint.get("definition") in DETERIORATIONS:
+        return WORDS.get(handling, HANDLINGS[handling])
+    return HANDLINGS[handling]
+
+
 def _endpoint(trial: Trial, endpoint: Mapping[str, Any], rows: Rows) -> Iterator[Result]:
     key, label = f"response.{endpoint['id']}", endpoint["label"]
     for handling in endpoint["handlings"]:
         these = rows.where(HANDLING=handling)
         sheet = _sheet(trial).but(
-            estimand=_estimand(trial, endpoint, HANDLINGS[handling]),
+            estimand=_estimand(trial, endpoint, _handling(endpoint, handling)),
             cautions=(*_chances(trial, endpoint), *trial.cautions),
         )
-        stem = f"{key}.{handling.lower()}"
-        yield _rate(trial, sheet, f"{stem}.share", label, these, rows, handling)
+        stem, taken = f"{key}.{handling.lower()}", _taken(endpoint, handling)
+        yield _rate(trial, sheet, f"{stem}.share", label, these, rows, taken)
         for diagnosis in trial.diagnoses:
             yield _rate(
                 trial,
@@ -81,7 +131,7 @@ def _endpoint(trial: Trial, endpoint: Mapping[str, Any], rows: Rows) -> Iterator
                 label,
                 these.where(DIAG=diagnosis),
                 rows.where(DIAG=diagnosis),
-                handling,
+                taken,
             )
         if handling == "NRI":
             yield from _sensitivity(sheet, key, label, these)
@@ -100,7 +150,7 @@ def _estimand(trial: Trial, endpoint: Mapping[str, Any], handling: str) -> str:
 
 
 def _rate(
-    trial: Trial, sheet: Sheet, key: str, label: str, rows: Rows, all_rows: Rows, handling: str
+    trial: Trial, sheet: Sheet, key: str, label: str, rows: Rows, all_rows: Rows, taken: str
 ) -> Result:
     known = rows.known("AVAL")
     return sheet.share(
@@ -109,14 +159,23 @@ def _rate(
         known,
         lambda row: row["AVAL"] == 1,
         method=f"response {sheet.estimand}",
-        warnings=_missing(trial, rows, all_rows, handling),
+        warnings=_missing(trial, rows, all_rows, taken),
     )
 
 
-def _missing(trial: Trial, rows: Rows, all_rows: Rows, handling: str) -> list[str]:
+def _taken(endpoint: Mapping[str, Any], handling: str) -> str:
+    """What patients whose verdict is not known are counted as; "" where they are left out."""
+    if handling == "OC":
+        return ""
+    if endpoint.get("definition") in DETERIORATIONS:
+        return "not deteriorated" if handling == "LOW" else "deteriorated"
+    return "responders" if handling == "HIGH" else "non-responders"
+
+
+def _missing(trial: Trial, rows: Rows, all_rows: Rows, taken: str) -> list[str]:
     """What happened to patients whose verdict is not known, or hangs on what is missing."""
     lost = len(rows) - len(rows.known("AVAL"))
-    if handling == "OC" or lost:
+    if not taken or lost:
         return [f"{many(lost, 'patient')} without a known verdict left out."] if lost else []
     unknown = _unknown(all_rows)
     if not unknown:
@@ -124,7 +183,6 @@ def _missing(trial: Trial, rows: Rows, all_rows: Rows, handling: str) -> list[st
     gone = trial.enrolled.of(unknown).where(EOSSTT="DISCONTINUED")
     told = f"{many(len(unknown), 'patient')} whose verdict hangs on what is missing"
     told += f", {len(gone)} of them withdrawn," if len(gone) else ""
-    taken = "responders" if handling == "HIGH" else "non-responders"
     return [f"{told} counted as {taken}."]
 
 

@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import checks, designs, papers, scores, studies
+from myotrial.cli import cards, checks, designs, measures, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -53,5 +53,7 @@ for command in (
     scores.score,
     checks.trace,
     checks.verify,
+    cards.explain,
+    measures.instruments,
 ):
     cli.add_command(command)

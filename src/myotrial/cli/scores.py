@@ -7,33 +7,17 @@ import click
 
 from myotrial import study
 from myotrial.cli.answers import PATH, as_json, show
+from myotrial.cli.options import visits_options
 from myotrial.cli.progress import Progress
 
 __all__ = ["score"]
-
-
-def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict:
-    """NAME=VALUE as a mapping."""
-    for item in given:
-        if not all(item.partition("=")[::2]):
-            raise click.BadParameter(f"expected NAME=VALUE (got {item!r}).")
-    return dict(item.split("=", 1) for item in given)
-
-
-def _named(name: str, says: str, metavar: str) -> Any:
-    return click.option(name, multiple=True, callback=_pairs, metavar=metavar, help=says)
 
 
 @click.command()
 @click.argument("file", type=PATH)
 @as_json
 @click.option("--out", type=PATH, help="Write the table with its scores: .csv or .parquet.")
-@click.option("--baseline", help="Name of the baseline visit; without it, ABLFL is Y there.")
-@_named("--column", "Column that holds a measure: PHGA=phys_vas.", "NAME=COL")
-@_named("--unit", "Unit of a measure: PHGA=mm, CK=U/L.", "NAME=UNIT")
-@_named("--variant", 'Variant of a measure: MMT8="one side".', "NAME=KIND")
-@_named("--limit", "Upper limit of normal: CK=200, or CK:F=150 and CK:M=200.", "NAME=LIMIT")
-@click.option("--criterion", multiple=True, help="doi, fi20, tis_adult or tis_juvenile.")
+@visits_options
 def score(file: Path, as_json: bool, out: Path | None, **options: Any) -> None:
     """Score the visits in FILE, a CSV or Parquet file.
 

@@ -57,12 +57,15 @@ def run(folder: Path, as_json: bool) -> None:
 @click.command()
 @folder()
 @click.option("--to", type=PATH, required=True, help="Folder to make.")
-@click.option("--format", "kind", default="xpt", help="xpt, json (Dataset-JSON 1.1) or parquet.")
+@click.option(
+    "--format", "kind", default="xpt", help="xpt, json (Dataset-JSON 1.1), parquet or odm (1.3.2)."
+)
 @as_json
 def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
     """Write the SDTM and ADaM datasets of the study in FOLDER.
 
-    Each standard gets a folder of its own with a define.xml 2.1.
+    Each standard gets a folder of its own with a define.xml 2.1. With --format odm one file holds
+    the captured tables and their forms instead.
 
     myotrial export my-study --to my-study-cdisc
     """
@@ -79,8 +82,8 @@ def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
 def bring(source: Path, folder: Path, as_json: bool) -> None:
     """Fill the captured tables of the study in FOLDER from SOURCE.
 
-    SOURCE is a folder of SDTM datasets: SAS transport files, Dataset-JSON 1.1 or Parquet. Nothing
-    is written unless all records fit the protocol.
+    SOURCE is a folder of SDTM datasets (SAS transport files, Dataset-JSON 1.1 or Parquet) or an ODM
+    1.3.2 file. Nothing is written unless all records fit the protocol.
 
     myotrial import my-study-cdisc/sdtm my-study
     """

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from myotrial.datasets import timeline
+from myotrial.datasets import definitions, timeline
 from myotrial.datasets.provenance import finish, numbered, rows_of
 from myotrial.datasets.verdicts import functional_index_of
 from myotrial.protocol.models import Endpoint, Protocol
@@ -22,7 +22,6 @@ COLUMNS = (
     "EVER", "FIRSTVIS", "FIRSTN", "SUSTTO", "NSUST", "CLASS", "FIEVER", "FIPCT_BEST", "DIAG",
 )  # fmt: skip
 ESTIMAND_COLUMNS = ("ENDPOINT", "ESTIMAND", "HANDLING", "AVAL", "DIAG", "CLASS")
-PARAMETERS = {"imacs_2004": "DOI", "functional_index_20": "FI20"}
 CLASSES = {"IMPROVED": "RESPONDER", "UNCHANGED": "UNCHANGED", "WORSE": "WORSE"}
 
 
@@ -89,32 +88,42 @@ def estimands(
 ) -> pl.DataFrame:
     """Derive ADEST from ADRS (`verdicts`): each endpoint under each handling of missing data.
 
-    NRI: missing counts as not improved; OC: observed cases, missing where the subject does not
-    count among them; LOW and HIGH: worst and best case.
+    NRI: missing counts as the worse outcome, not improved or deteriorated; OC: observed cases,
+    missing where the subject does not count among them; LOW and HIGH: not met, and met, if what is
+    missing were so. An endpoint that is a score has no rows here: its values stand in ADRS.
     """
     people = timeline.subjects(tables)
     classes = courses.select("USUBJID", "CLASS")
-    parts = [
-        people.with_columns(
-            pl.lit(number).alias("_number"),
-            pl.lit(place).alias("_place"),
-            pl.lit(endpoint.id).alias("ENDPOINT"),
-            pl.lit(endpoint.estimand).alias("ESTIMAND"),
-            pl.lit(handling).alias("HANDLING"),
-            pl.Series("AVAL", values).fill_nan(None).cast(pl.Int64),
-        )
-        for number, endpoint in enumerate(protocol.endpoints)
-        for place, (handling, values) in enumerate(
-            _handled(protocol, people, verdicts, endpoint).items()
-        )
-        if handling in endpoint.handlings
-    ]
+    parts = [_estimates(people.head(0), 0, 0, ("", "", ""), np.array([]))]  # where all are scores
+    for number, endpoint in enumerate(protocol.endpoints):
+        if definitions.is_score(endpoint):
+            continue
+        handled = _handled(protocol, people, verdicts, endpoint)
+        for place, (handling, values) in enumerate(handled.items()):
+            if handling in endpoint.handlings:
+                words = (endpoint.id, endpoint.estimand, handling)
+                parts.append(_estimates(people, number, place, words, values))
     frame = (
         pl.concat(parts)
         .join(classes, on="USUBJID", how="left", maintain_order="left")
         .sort("_number", "SUBJNR", "_place")
     )
     return _finished(frame, tables, "ADEST", protocol.study.id, ESTIMAND_COLUMNS)
+
+
+def _estimates(
+    people: pl.DataFrame, number: int, place: int, words: tuple[str, str, str], values: np.ndarray
+) -> pl.DataFrame:
+    """One endpoint under one handling, a row a subject."""
+    endpoint, estimand, handling = words
+    return people.with_columns(
+        pl.lit(number).alias("_number"),
+        pl.lit(place).alias("_place"),
+        pl.lit(endpoint).alias("ENDPOINT"),
+        pl.lit(estimand).alias("ESTIMAND"),
+        pl.lit(handling).alias("HANDLING"),
+        pl.Series("AVAL", values).fill_nan(None).cast(pl.Int64),
+    )
 
 
 def _handled(
@@ -126,10 +135,12 @@ def _handled(
     rows = verdicts
     if endpoint.estimand in asked:
         rows = verdicts.filter(pl.col("VISITID").is_in(asked[endpoint.estimand]))
-    visits = _positions(people, rows, PARAMETERS[endpoint.definition])
+    visits = _positions(people, rows, definitions.parameter(endpoint))
     found = course.estimate(_estimand(endpoint), *visits[:3])
     observed = np.where(found.known, found.observed, np.nan)
-    given = {"NRI": found.imputed, "OC": observed, "LOW": found.low, "HIGH": found.high}
+    bad = endpoint.definition in definitions.DETERIORATIONS  # imputed as the worse outcome
+    imputed = found.high if bad else found.imputed
+    given = {"NRI": imputed, "OC": observed, "LOW": found.low, "HIGH": found.high}
     return {name: np.asarray(values, dtype=float) for name, values in given.items()}
 
 

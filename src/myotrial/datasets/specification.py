@@ -6,14 +6,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from myotrial import documents, instruments, terms
+from myotrial.datasets import definitions, derivations
+from myotrial.datasets.definitions import Unknown
 from myotrial.documents import Document, nearest
 from myotrial.errors import DocumentError, Problem
-from myotrial.protocol.models import Assessment, Attribute, Endpoint, Protocol
+from myotrial.protocol.models import Assessment, Attribute, Protocol
 
 __all__ = ["FREQUENCIES", "Column", "Table", "check_protocol", "close", "tables"]
 
-IMPROVEMENTS = ("imacs_2004", "functional_index_20")  # definitions an endpoint may name
-WORSENINGS = ("core_set_30",)
 FREQUENCIES = MappingProxyType(  # how often a day; weekly codes in either spelling
     {
         "QD": 1.0,
@@ -167,30 +167,22 @@ def check_protocol(protocol: Protocol, *, file: str = "study.yaml") -> None:
     Raises:
         DocumentError: Lists everything that does not exist, with the nearest that does.
     """
-    found = [*_assessment_problems(protocol), *_definition_problems(protocol)]
+    found = [*_assessment_problems(protocol)]
+    found = found or [*definitions.problems(protocol)]  # which take instruments as they are
+    found += derivations.problems(protocol)
     if found:
         document = documents.read(Path(file)) if Path(file).is_file() else None
-        raise DocumentError(file, [item.problem(document) for item in found])
+        raise DocumentError(file, [_problem(item, document) for item in found])
 
 
-@dataclass(frozen=True)
-class _Unknown:
-    """Something a protocol names that does not exist here."""
-
-    path: tuple[str | int, ...]
-    expected: str
-    found: str
-    hint: str = ""
-
-    def problem(self, document: Document | None) -> Problem:
-        line = document.line(self.path) if document else None
-        where = documents.shown_path(self.path)
-        return Problem(where, self.expected, self.found, line, self.hint)
+def _problem(item: Unknown, document: Document | None) -> Problem:
+    line = document.line(item.path) if document else None
+    return Problem(documents.shown_path(item.path), item.expected, item.found, line, item.hint)
 
 
 def _subject_columns(protocol: Protocol) -> tuple[Column, ...]:
     arms = tuple(arm.id for arm in protocol.arms)
-    attributes = (_attribute(name, item) for name, item in protocol.subject.items())
+    attributes = (_attribute(name, item) for name, item in protocol.recorded.items())
     return (
         Column("ARM", filled=True, values=arms),
         *attributes,
@@ -221,7 +213,7 @@ def _visit_columns(protocol: Protocol) -> tuple[Column, ...]:
     )
 
 
-def _assessment_problems(protocol: Protocol) -> Iterator[_Unknown]:
+def _assessment_problems(protocol: Protocol) -> Iterator[Unknown]:
     for index, item in enumerate(protocol.assessments):
         path = ("assessments", index)
         if item.instrument in instruments.ALL:
@@ -229,10 +221,10 @@ def _assessment_problems(protocol: Protocol) -> Iterator[_Unknown]:
         else:
             hint = nearest(item.instrument, instruments.ALL)
             found = repr(item.instrument)
-            yield _Unknown((*path, "instrument"), "the id of an instrument", found, hint)
+            yield Unknown((*path, "instrument"), "the id of an instrument", found, hint)
 
 
-def _scale_problems(path: tuple[str | int, ...], item: Assessment) -> Iterator[_Unknown]:
+def _scale_problems(path: tuple[str | int, ...], item: Assessment) -> Iterator[Unknown]:
     instrument = instruments.get(item.instrument)
     for key, value, known in (
         ("variant", item.variant, instrument.ranges),
@@ -241,36 +233,7 @@ def _scale_problems(path: tuple[str | int, ...], item: Assessment) -> Iterator[_
         if value not in known:
             expected = f"a {key} of {item.instrument}: {', '.join(filter(None, known)) or 'none'}"
             found = repr(value) if value else "nothing"
-            yield _Unknown((*path, key), expected, found, close(value, tuple(known)))
-
-
-def _definition_problems(protocol: Protocol) -> Iterator[_Unknown]:
-    scales = [item.instrument for item in protocol.assessments]
-    for index, endpoint in enumerate(protocol.endpoints):
-        path = ("endpoints", index, "definition")
-        if endpoint.definition not in IMPROVEMENTS:
-            hint = nearest(endpoint.definition, IMPROVEMENTS)
-            found = repr(endpoint.definition)
-            yield _Unknown(path, "a definition of improvement", found, hint)
-        elif endpoint.definition == "functional_index_20" and "functional_index" not in scales:
-            expected = "an assessment with the instrument functional_index"
-            yield _Unknown(path, expected, "none among the assessments")
-        else:
-            yield from _visit_problems(protocol, index, endpoint)
-    if protocol.worsening.definition not in WORSENINGS:
-        expected = f"a rule of worsening: {', '.join(WORSENINGS)}"
-        yield _Unknown(("worsening", "definition"), expected, repr(protocol.worsening.definition))
-
-
-def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[_Unknown]:
-    """The measures of an endpoint at one visit are assessed at that visit."""
-    measures = set(protocol.core_set.model_dump().values())
-    for item in protocol.assessments:
-        by_index = endpoint.definition == "functional_index_20"
-        used = item.instrument == "functional_index" if by_index else item.id in measures
-        if used and endpoint.visit is not None and endpoint.visit not in item.visits:
-            expected = f"a visit at which {item.id} is assessed: {', '.join(item.visits)}"
-            yield _Unknown(("endpoints", index, "visit"), expected, repr(endpoint.visit))
+            yield Unknown((*path, key), expected, found, close(value, tuple(known)))
 
 
 def close(word: str, known: Sequence[str]) -> str:

@@ -4,6 +4,8 @@ DOI      the IMACS definition of improvement (2004).
 WORSE    the protocol's rule of worsening.
 FI20     the functional index improved by 20 % of baseline.
 STATUS   improved (1), unchanged (0) or worse (-1); improved comes first.
+TIS, PRINTO, DETER …  where an endpoint asks for them: see `endpoints`. Bounds are whole numbers
+         (0 or 1; -1 to 1 of STATUS) except of TIS, where they are points.
 
 Every scheduled visit after baseline has its rows, held or not; an unscheduled visit has them where
 it took place. A visit at which the protocol does not ask for all the measures of a definition has
@@ -14,12 +16,12 @@ maximum.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from myotrial.datasets import timeline
+from myotrial.datasets import definitions, endpoints, timeline
+from myotrial.datasets.endpoints import Parameter, Verdict, rise, truth
 from myotrial.datasets.grid import along, changes, grid
 from myotrial.datasets.provenance import finish
 from myotrial.protocol.models import Assessment, Protocol
@@ -41,15 +43,6 @@ RULES = {
 VALUES = np.array([0.0, 1.0, -1.0, np.nan])  # of the codes of `worsening.status`
 
 
-class Verdict(NamedTuple):
-    """A verdict along the grid: its value (NaN where open), its words, and its bounds."""
-
-    value: np.ndarray
-    words: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-
 def derive(
     protocol: Protocol, tables: dict[str, pl.DataFrame], measures: pl.DataFrame
 ) -> pl.DataFrame:
@@ -57,7 +50,7 @@ def derive(
     rows = grid(protocol, tables)
     change = changes(protocol, rows, measures)
     normal = _unless_normal(protocol, rows, measures, change)
-    literal, other = (_verdicts(protocol, item) for item in (change, normal))
+    literal, other = (_verdicts(protocol, rows, measures, item) for item in (change, normal))
     seen = imacs_2004.assessed(change)
     better = imacs_2004.number_improved(change)
     worse = worsening.number_worse(change, protocol.worsening.percent)
@@ -73,7 +66,23 @@ def derive(
         hangs = {"NORMFL": (verdict.words != other[name].words) & (seen > 0)}
         parts.append(_rows(rows, name, verdict, counts[name], hangs).filter(asked))
     parts += _index_rows(protocol, rows, measures)
-    whole = _named(pl.concat(parts), protocol).sort("SUBJNR", "AVISITN", "ADY", "PARAMNR")
+    found = [*endpoints.parameters(protocol, rows, measures)]
+    parts += [_asked(protocol, rows, item) for item in found]
+    labels, rules = _labels(protocol), _rules(protocol)
+    labels |= {item.name: item.label for item in found}
+    rules |= {item.name: item.rule for item in found}
+    whole = (
+        pl.concat(parts)
+        .with_columns(
+            pl.col("PARAMCD").replace_strict(labels).alias("PARAM"),
+            pl.col("PARAMCD").replace_strict(rules).alias("RULE"),
+            pl.col("PARAMCD")
+            .replace_strict({name: number for number, name in enumerate(rules)})
+            .alias("PARAMNR"),
+            pl.col("AVALLO", "AVALHI").cast(pl.Float64 if "TIS" in rules else pl.Int64),
+        )
+        .sort("SUBJNR", "AVISITN", "ADY", "PARAMNR")
+    )
     return finish(whole, "ADRS", protocol.study.id, COLUMNS)
 
 
@@ -83,20 +92,33 @@ def functional_index_of(protocol: Protocol) -> Assessment | None:
     return next(found, None)
 
 
-def _verdicts(protocol: Protocol, change: CoreSet) -> dict[str, Verdict]:
+def _verdicts(
+    protocol: Protocol, rows: pl.DataFrame, measures: pl.DataFrame, change: CoreSet
+) -> dict[str, Verdict]:
     improved = imacs_2004.bounds(change)
-    rule = protocol.worsening
-    worse = worsening.core_set_bounds(change, rule.measures, rule.percent)
+    worse = _worse(protocol, rows, measures, change)
     code = worsening.status(*improved, *worse)
     low = np.where(improved[0], 1, np.where(worse[1], -1, 0))
     high = np.where(improved[1], 1, np.where(worse[0], -1, 0))
     status = Verdict(VALUES[code], np.array(worsening.STATUSES)[code], low, high)
-    return {"DOI": _truth(*improved), "WORSE": _truth(*worse), "STATUS": status}
+    return {"DOI": truth(*improved), "WORSE": truth(*worse), "STATUS": status}
 
 
-def _truth(low: np.ndarray, high: np.ndarray) -> Verdict:
-    words = np.where(low, "Y", np.where(high, "INDETERMINATE", "N"))
-    return Verdict(np.where(low == high, low, np.nan), words, low, high)
+def _worse(
+    protocol: Protocol, rows: pl.DataFrame, measures: pl.DataFrame, change: CoreSet
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of the protocol's rule of worsening."""
+    rule = protocol.worsening
+    if rule.definition == "core_set_30":
+        return worsening.core_set_bounds(change, rule.measures, rule.percent)
+    names = definitions.measures(protocol, rule.definition)
+    if names != definitions.measures(protocol, "imacs_2004"):
+        change = endpoints.change_of(names, rows, measures)
+    physician = rise(protocol, names.physician, rows, measures)
+    extramuscular = rise(protocol, names.extramuscular, rows, measures)
+    return worsening.imacs_2005_bounds(
+        change, physician, extramuscular, rule.rise, rule.strength, rule.measures, rule.percent
+    )
 
 
 def _unless_normal(
@@ -126,7 +148,7 @@ def _index_rows(
         start.select("USUBJID", "AVAL"), on="USUBJID", how="left", maintain_order="left"
     )
     before = first["AVAL"].fill_null(float("nan")).to_numpy()
-    verdict = _truth(*functional_index.bounds(change, before, value))
+    verdict = truth(*functional_index.bounds(change, before, value))
     seen = (~np.isnan(change)).astype(int)
     better = functional_index.improved(change).astype(int)
     asked = pl.Series(_due(protocol, rows, [item.id]) | (seen > 0))
@@ -146,32 +168,32 @@ def _due(protocol: Protocol, rows: pl.DataFrame, names: Iterable[str]) -> np.nda
     return rows["VISITID"].is_in(visits).to_numpy()
 
 
+def _asked(protocol: Protocol, rows: pl.DataFrame, item: Parameter) -> pl.DataFrame:
+    """The rows of a parameter that an endpoint asks for, where it is due or was met anyway."""
+    due = pl.Series(_due(protocol, rows, item.due) | item.enough)
+    return _rows(rows, item.name, item.verdict, item.counts, {}).filter(due)
+
+
 def _rows(
     rows: pl.DataFrame, name: str, verdict: Verdict, counts: tuple, hangs: dict[str, np.ndarray]
 ) -> pl.DataFrame:
     """The rows of one parameter; what was not assessed has no value, only bounds."""
     better, worse, seen = counts
     none = seen == 0
-    counted: tuple[str, ...] = ("NIMPR", "NWORSE", "NASSESSED", "AVALLO", "AVALHI")
     parts = pl.DataFrame(
         {
             "AVAL": pl.Series(np.where(none, np.nan, verdict.value)).fill_nan(None),
             "AVALC": np.where(none, "NOT ASSESSED", verdict.words),
-            "AVALLO": verdict.low.astype(int),
-            "AVALHI": verdict.high.astype(int),
-            "NIMPR": better,
+            "AVALLO": verdict.low.astype(float),
+            "AVALHI": verdict.high.astype(float),
+            "NIMPR": better if better is not None else [None] * len(none),
             "NWORSE": worse if worse is not None else [None] * len(none),
             "NASSESSED": seen,
             **{flag: _flagged(hangs.get(flag), len(none)) for flag in ("NORMFL", "OFMAXFL")},
         },
-        schema_overrides=dict.fromkeys(counted, pl.Int64),
+        schema_overrides=dict.fromkeys(("NIMPR", "NWORSE", "NASSESSED"), pl.Int64),
     )
-    order = list(RULES).index(name)
-    return pl.concat([rows, parts], how="horizontal").with_columns(
-        pl.lit(name).alias("PARAMCD"),
-        pl.lit(order).alias("PARAMNR"),
-        pl.lit(RULES[name]).alias("RULE"),
-    )
+    return pl.concat([rows, parts], how="horizontal").with_columns(pl.lit(name).alias("PARAMCD"))
 
 
 def _flagged(hangs: np.ndarray | None, rows: int) -> pl.Series:
@@ -180,12 +202,20 @@ def _flagged(hangs: np.ndarray | None, rows: int) -> pl.Series:
     return pl.Series(flags).replace_strict({True: "Y", False: None}, return_dtype=pl.String)
 
 
-def _named(rows: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+def _labels(protocol: Protocol) -> dict[str, str]:
     rule = protocol.worsening
-    labels = {
+    core_set = f"At least {rule.measures} core set measures worse by {rule.percent:g} %"
+    imacs_2005 = f"Worse by IMACS 2005: {core_set[0].lower()}{core_set[1:]}, or a global by "
+    imacs_2005 += f"{rule.rise:g} cm"
+    return {
         "DOI": "IMACS definition of improvement (2004)",
-        "WORSE": f"At least {rule.measures} core set measures worse by {rule.percent:g} %",
+        "WORSE": core_set if rule.definition == "core_set_30" else imacs_2005,
         "FI20": "Functional index improved by 20 % of baseline",
         "STATUS": "Status of response",
     }
-    return rows.with_columns(pl.col("PARAMCD").replace_strict(labels).alias("PARAM"))
+
+
+def _rules(protocol: Protocol) -> dict[str, str]:
+    """The function behind each parameter, in their order."""
+    by_rule = {"imacs_2005": "myotrial.response.worsening.imacs_2005_bounds"}
+    return RULES | {"WORSE": by_rule.get(protocol.worsening.definition, RULES["WORSE"])}

@@ -87,6 +87,28 @@ def attributes(draft: Draft) -> Iterator[Problem]:
             yield problem(draft.document, (*path, "range"), expected, f"{list(item.range)}")
 
 
+def derivations(draft: Draft) -> Iterator[Problem]:
+    """A derived attribute has values, and its items are attributes that can tell them."""
+    found = {path[-1]: item for path, item in draft.entries(Attribute, "subject")}
+    known = [name for name in draft.keys("subject") if not draft.raw("subject", name, "derived")]
+    for name, item in found.items():
+        if item.derived is None:
+            continue
+        path = ("subject", name)
+        if item.values is None:
+            expected = "values beside derived: the classes of the criteria"
+            yield problem(draft.document, path, expected, "nothing")
+        for key, column in item.derived.items.items():
+            here = (*path, "derived", "items", key)
+            told = found.get(column)
+            if column not in known:
+                expected = "a subject attribute that is recorded"
+                yield problem(draft.document, here, expected, repr(column), nearest(column, known))
+            elif told and told.type is None and {*(told.values or ())} != {"Y", "N"}:
+                expected = "a number, or an attribute with the values [Y, N]"
+                yield problem(draft.document, here, expected, repr(column))
+
+
 def unique_ids(draft: Draft) -> Iterator[Problem]:
     """Each id stands for one thing."""
     rules = draft.named("eligibility", "inclusion") + draft.named("eligibility", "exclusion")
@@ -149,9 +171,18 @@ def core_set(draft: Draft) -> Iterator[Problem]:
             found = f"{name!r}, which already stands for {first[name][-1]}"
             yield problem(draft.document, path, "one assessment for each measure", found)
         first.setdefault(name, path)
+    others = [
+        text
+        for definition in draft.keys("core_sets")
+        for role in draft.keys("core_sets", definition)
+        for text in draft.texts("core_sets", definition, role)
+    ]
+    if known:
+        yield from _unknown(draft, others, known, "the id of an assessment")
+    used = {*first, *(name for _, name in others)}
     start = next((visit.id for _, visit in draft.entries(Visit, "visits") if visit.baseline), None)
     for path, assessment in draft.entries(Assessment, "assessments"):
-        if assessment.id in first and start is not None and start not in assessment.visits:
+        if assessment.id in used and start is not None and start not in assessment.visits:
             expected = f"the baseline visit {start!r} among the visits of a core set measure"
             found = ", ".join(assessment.visits)
             yield problem(draft.document, (*path, "visits"), expected, found)
@@ -201,6 +232,7 @@ CHECKS = (
     treatments,
     randomisation,
     attributes,
+    derivations,
     schedule.problems,
     conditions.problems,
     unique_ids,

@@ -181,8 +181,20 @@ class Randomisation(Stated):
     )
 
 
+class Derivation(Part):
+    """How an attribute follows from others: the class in a set of classification criteria."""
+
+    criteria: Word = Field(description="id of the set of criteria")
+    items: dict[Word, Column] = Field(
+        description="attribute that tells each item, a number or Y and N; others are not assessed"
+    )
+
+
 class Attribute(Stated):
-    """Something recorded once for each patient: a number, or one of some values."""
+    """Something known once for each patient: a number, or one of some values.
+
+    It is recorded, unless `derived` says how it follows from attributes that are.
+    """
 
     label: Text = Field(description="name of the attribute")
     type: Literal["integer", "number"] | None = Field(None, description="kind of number")
@@ -191,6 +203,9 @@ class Attribute(Stated):
         None, strict=False, description="lowest and highest plausible number"
     )
     values: OneOrMore[Text] | None = Field(None, description="the values it can take")
+    derived: Derivation | None = Field(
+        None, description="the criteria it is the class of; its values are then their classes"
+    )
 
 
 class Visit(Stated):
@@ -275,6 +290,17 @@ class CoreSet(Part):
     extramuscular: str = Field(description="assessment of extramuscular activity")
 
 
+class OtherMeasures(Part):
+    """Assessments that one definition takes in place of those of the core set."""
+
+    physician: str | None = Field(None, description="in place of physician global activity")
+    patient: str | None = Field(None, description="in place of patient global activity")
+    strength: str | None = Field(None, description="in place of muscle strength")
+    function: str | None = Field(None, description="in place of physical function")
+    enzyme: str | None = Field(None, description="in place of the muscle enzyme")
+    extramuscular: str | None = Field(None, description="in place of extramuscular activity")
+
+
 class Marker(Stated):
     """One biopsy marker: a measured quantity with a unit, or present and absent."""
 
@@ -303,6 +329,13 @@ class Endpoint(Stated):
     estimand: Literal["ever", "at_visit", "sustained"] = Field(
         description="response at any visit, at one visit, or at consecutive visits"
     )
+    population: Literal["adult", "juvenile"] | None = Field(
+        None, description="whose thresholds hold, for tis_2016"
+    )
+    threshold: Literal["minimal", "moderate", "major"] | None = Field(
+        None,
+        description="response that counts, for tis_2016; without it the score is the endpoint",
+    )
     visit: str | None = Field(None, description="id of the visit, for at_visit")
     consecutive: Annotated[int, Field(ge=2)] | None = Field(
         None, description="number of consecutive visits, for sustained"
@@ -315,11 +348,20 @@ class Endpoint(Stated):
 
 
 class Worsening(Stated):
-    """When a patient counts as worse: so many core set measures worse by so many percent."""
+    """When a patient counts as worse: so many core set measures worse by so many percent.
+
+    The rule imacs_2005 has two legs more, of physician and extramuscular global activity.
+    """
 
     definition: Word = Field("core_set_30", description="id of the rule of worsening")
     measures: Annotated[int, Field(ge=1, le=6)] = Field(3, description="measures worse, at least")
     percent: Positive = Field(30.0, description="percent of baseline worse, at least")
+    rise: Positive = Field(2.0, description="cm that a global is worse, at least, in imacs_2005")
+    strength: Positive = Field(
+        20.0,
+        description="percent of baseline that strength is worse, at least, beside physician "
+        "global activity, in imacs_2005",
+    )
 
 
 class Comparison(Stated):
@@ -374,6 +416,10 @@ class Protocol(Part):
     )
     assessments: OneOrMore[Assessment] = Field(description="measures and when they are assessed")
     core_set: CoreSet = Field(description="the six core set measures")
+    core_sets: dict[Word, OtherMeasures] = Field(
+        default_factory=dict,
+        description="measures that a definition takes instead, by id of the definition",
+    )
     biopsy: Biopsy | None = Field(None, description="biopsies and their markers")
     endpoints: OneOrMore[Endpoint] = Field(description="endpoints and their estimands")
     worsening: Worsening = Field(
@@ -387,6 +433,11 @@ class Protocol(Part):
     other_outcomes: Several[Outcome] = Field(
         (), description="outcomes the protocol names besides assessments and biopsies"
     )
+
+    @property
+    def recorded(self) -> dict[str, Attribute]:
+        """The attributes that are captured, not derived from others."""
+        return {name: item for name, item in self.subject.items() if item.derived is None}
 
 
 def shift(day: int, by: int) -> int:

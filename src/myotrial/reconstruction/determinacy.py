@@ -86,7 +86,7 @@ class _Telling:
         only = _row("subjects.ARM", "the protocol's only arm", CLAIMED)
         yield self.stated("subjects.ARM", arm, "") if arm else only
         filled = {column: part for part in self.recipe.subject.columns for column in part.columns}
-        for column in self.protocol.subject:
+        for column in self.protocol.recorded:
             part, name = filled.get(column), f"subjects.{column}"
             if part is None:
                 yield _row(name, "nothing", OPEN)

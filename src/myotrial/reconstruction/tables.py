@@ -80,7 +80,7 @@ def rows(
 
 
 def _subject(patient: Patient, protocol: Protocol) -> Row:
-    known = {column: patient.subject.get(column) for column in protocol.subject}
+    known = {column: patient.subject.get(column) for column in protocol.recorded}
     return {"STUDYID": protocol.study.id, "USUBJID": patient.name, "ARM": patient.arm.id} | known
 
 

@@ -10,8 +10,10 @@ __all__ = ["MEANINGS", "explained"]
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
+        "CHAQ": "childhood health assessment questionnaire",
         "CI": "confidence interval",
         "CK": "creatine kinase",
+        "CMAS": "childhood myositis assessment scale",
         "CrI": "credible interval, of a posterior distribution",
         "DM": "dermatomyositis",
         "DOI": "definition of improvement",
@@ -28,9 +30,10 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "NRI": "non-responder imputation: a patient without a verdict counts as no responder",
         "PHGA": "physician's global assessment of disease activity",
         "PM": "polymyositis",
+        "PRINTO": "Paediatric Rheumatology International Trials Organisation",
         "PTGA": "patient's global assessment of disease activity",
         "SD": "standard deviation",
-        "TIS": "total improvement score",
+        "TIS": "Total Improvement Score of the 2016 response criteria",
     }
 )
 KNOWN = re.compile(

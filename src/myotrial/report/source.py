@@ -130,10 +130,14 @@ class Source:
         """Shares of the leading endpoint by non-responder imputation: all, then by diagnosis.
 
         The leading endpoint is the one whose share reproduces a published one, else the one
-        reported, else the primary one, else the first with shares.
+        reported, else the primary one, else the first with shares. Deterioration is no response.
         """
         rank = {"reported": 0, "primary": 1}
-        given = self.plan.get("endpoints") or []
+        given = [
+            endpoint
+            for endpoint in self.plan.get("endpoints") or []
+            if endpoint.get("definition") != "proderm"
+        ]
 
         def place(endpoint: Record) -> tuple[bool, int]:
             published = f"response.{endpoint['id']}.nri.share" in self.backed

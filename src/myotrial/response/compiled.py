@@ -106,7 +106,10 @@ def _shape(item: Any) -> Shape:
 @lru_cache(maxsize=256)
 def _loop(function: FunctionType, kind: Kind, taken: Shape, given: Shape) -> Callable[..., None]:
     """A compiled loop over rows: takes every column and scalar in order, fills the result's."""
-    known: dict[str, Any] = {"__name__": __name__, "function": compile_plain(function, kind)}
+    known: dict[str, Any] = {
+        "__name__": __name__,
+        "function": compile_plain(function, kind, wrapped=False),
+    }
     inputs, outputs = ([*_names(*pair)] for pair in (("i", taken), ("o", given)))
     names = iter(inputs)
     row = ", ".join(_row(part, names, known) for part in taken[1:])

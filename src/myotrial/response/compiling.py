@@ -45,7 +45,10 @@ def settle(value: Any, kind: Kind, whole: bool = False) -> Any:
 
 @lru_cache(maxsize=1024)
 def compile_plain(
-    function: FunctionType, kind: Kind, whole: frozenset[FunctionType] = frozenset()
+    function: FunctionType,
+    kind: Kind,
+    whole: frozenset[FunctionType] = frozenset(),
+    wrapped: bool = True,
 ) -> Callable[..., Any]:
     """Compile a plain function, and the plain functions it calls, for one precision.
 
@@ -54,6 +57,7 @@ def compile_plain(
         kind: `np.float32` or `np.float64`: the precision of the numbers it will be given.
         whole: Functions which, with all that they call, count in that precision too: quicker
             where whole numbers only count. Counts up to 2**24 stay exact.
+        wrapped: Whether plain Python calls it too; compiling is much quicker without.
 
     Returns:
         A function to call from code that Numba compiles, where it is always inlined.
@@ -65,7 +69,10 @@ def compile_plain(
     """
     import numba
 
-    return numba.njit(rewrite(function, kind, whole), error_model="numpy", forceinline=True)
+    options: dict[str, Any] = {"error_model": "numpy", "forceinline": True}
+    if not wrapped:
+        options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return numba.njit(**options)(rewrite(function, kind, whole))
 
 
 def rewrite(
@@ -107,7 +114,7 @@ def _known(value: Any, user: FunctionType, kind: Kind, whole: frozenset[Function
     """What a name means inside compiled code; in a module, every plain function the user names."""
     home = {PACKAGE, user.__module__.partition(".")[0]}
     if isinstance(value, FunctionType) and value.__module__.partition(".")[0] in home:
-        return compile_plain(value, kind, whole)
+        return compile_plain(value, kind, whole, wrapped=False)
     if isinstance(value, ModuleType) and value.__name__.partition(".")[0] in home:
         module = ModuleType(value.__name__)
         for name in user.__code__.co_names:

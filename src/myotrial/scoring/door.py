@@ -10,7 +10,7 @@ import numpy as np
 from myotrial.documents import nearest
 from myotrial.errors import MissingColumnsError, MyotrialError
 from myotrial.response import tis_2016
-from myotrial.scoring import cells, verdicts
+from myotrial.scoring import cells, shown, verdicts
 from myotrial.scoring.limits import Limits, upper
 from myotrial.scoring.measures import KEYS, MEASURES, Measure, check_names, find, measures
 from myotrial.scoring.report import Problem, Report
@@ -30,6 +30,9 @@ class Scored(NamedTuple):
 
     table: Any
     report: Report
+
+    def _repr_html_(self) -> str:
+        return shown.scored(self.table, self.report)
 
 
 def score(

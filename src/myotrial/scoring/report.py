@@ -62,6 +62,11 @@ class Report:
         """All of it as plain data."""
         return asdict(self) | {"recognised": dict(self.recognised)}
 
+    def _repr_html_(self) -> str:
+        from myotrial.scoring import shown
+
+        return shown.report(self)
+
     def __str__(self) -> str:
         lines = [f"{name:<8} {told}" for name, told in self.recognised.items()]
         if self.absent:

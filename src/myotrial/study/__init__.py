@@ -1,13 +1,17 @@
 """The trial's folder and the steps that fill it, in order."""
 
 from myotrial.study.answers import Checked, Outcome
+from myotrial.study.catalogue import Instruments, instruments
 from myotrial.study.claims import Verdict, examine
+from myotrial.study.explained import Explanation, explain, explain_file
 from myotrial.study.folder import Study
 from myotrial.study.scored import ScoredFile, score
 from myotrial.study.start import Started, demo, init
 
 __all__ = [
     "Checked",
+    "Explanation",
+    "Instruments",
     "Outcome",
     "ScoredFile",
     "Started",
@@ -15,6 +19,9 @@ __all__ = [
     "Verdict",
     "demo",
     "examine",
+    "explain",
+    "explain_file",
     "init",
+    "instruments",
     "score",
 ]

@@ -32,7 +32,8 @@ class Exported:
     def __str__(self) -> str:
         lines = [f"{name:<20} {rows:>8} rows" for name, rows in self.rows.items()]
         said = f" of {self.origin} records" if self.origin != "captured" else ""
-        lines.append(f"{len(self.rows)} datasets{said}, each with its define.xml: {self.folder}")
+        files = "dataset" if len(self.rows) == 1 else "datasets"
+        lines.append(f"{len(self.rows)} {files}{said}: {self.folder}")
         return "\n".join(lines)
 
 
@@ -42,7 +43,7 @@ def export(folder: Path, to: Path, kind: str) -> Exported:
     Args:
         folder: The study's folder.
         to: Folder to make; an empty one may be there.
-        kind: "xpt", "json" (Dataset-JSON) or "parquet".
+        kind: "xpt", "json" (Dataset-JSON), "parquet" or "odm".
 
     Raises:
         MyotrialError: The folder holds something, the format is unknown, or nothing is there to

@@ -106,10 +106,10 @@ class Study:
         return check(self.folder)
 
     def bring(self, source: Path) -> Imported:
-        """Fill its captured tables from a folder of SDTM datasets.
+        """Fill its captured tables from a folder of SDTM datasets or an ODM file.
 
         Args:
-            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet.
+            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet; or an ODM file.
 
         Raises:
             MyotrialError: There is no study here, it has captured rows, or nothing to import.
@@ -142,7 +142,7 @@ class Study:
 
         Args:
             to: Folder to make.
-            kind: "xpt", "json" (Dataset-JSON) or "parquet".
+            kind: "xpt", "json" (Dataset-JSON), "parquet" or "odm".
 
         Raises:
             MyotrialError: There is no study here, or the folder holds something.

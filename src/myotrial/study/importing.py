@@ -39,10 +39,11 @@ class Imported:
 
 
 def bring(source: Path, folder: Path) -> Imported:
-    """Read SDTM datasets and write them as the captured tables of a study.
+    """Read another system's records and write them as the captured tables of a study.
 
     Args:
-        source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet, a file a domain.
+        source: Folder of SDTM datasets (SAS transport files, Dataset-JSON 1.1 or Parquet, a file a
+            domain), or an ODM 1.3.2 file.
         folder: The study's folder, with its protocol and without captured rows.
 
     Raises:
@@ -52,7 +53,6 @@ def bring(source: Path, folder: Path) -> Imported:
         OutputError: The tables cannot be written; what was there is untouched.
     """
     from myotrial import datasets, protocol
-    from myotrial.datasets.standards import capturing, reading
 
     plan = protocol.read(folder / PROTOCOL)
     held = [file.name for file in tables(folder) if _has_rows(file)]
@@ -61,14 +61,24 @@ def bring(source: Path, folder: Path) -> Imported:
             f"{folder / DATA} holds captured rows already: {some(held)}.\n"
             "Hint: import into a study of its own; records are never mixed or replaced."
         )
-    intake = capturing.captured(reading.read(source), plan)
-    datasets.tables_from(intake.tables, plan)  # every problem at once, before anything is written
-    filled = {name: rows for name, rows in intake.tables.items() if rows}
+    found, notes = _read(source, plan)
+    datasets.tables_from(found, plan)  # every problem at once, before anything is written
+    filled = {name: rows for name, rows in found.items() if rows}
     with replacing(folder / DATA) as fresh:
         for name, rows in filled.items():
             datasets.write_table(rows, fresh / f"{name}.csv")
     counts = {name: len(rows) for name, rows in filled.items()}
-    return Imported(folder, counts, tuple(intake.notes))
+    return Imported(folder, counts, notes)
+
+
+def _read(source: Path, plan: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The rows of captured tables from a file of ODM or a folder of SDTM, and what was left."""
+    from myotrial.datasets.standards import capturing, odm_reading, reading
+
+    if source.suffix.lower() == ".xml":
+        return odm_reading.read(source, plan), ()
+    intake = capturing.captured(reading.read(source), plan)
+    return intake.tables, tuple(intake.notes)
 
 
 def _has_rows(file: Path) -> bool:

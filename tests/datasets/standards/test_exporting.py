@@ -12,7 +12,7 @@ from odmlib.dataset_json_1_1.model import Column, DatasetJSON, SourceSystem
 from odmlib.schema_manager import get_schema_path
 
 from myotrial import datasets, protocol
-from myotrial.datasets.standards import dataset_json, exporting, transport
+from myotrial.datasets.standards import dataset_json, exporting, odm, transport
 from myotrial.datasets.standards.analysis import analysis
 from myotrial.datasets.standards.checks import check
 from myotrial.datasets.standards.dataset import dataset
@@ -186,6 +186,12 @@ def test_define__passes_the_official_schema(schema, exported, standard, kind):
     schema.validate(exported[kind] / standard / "define.xml")
 
 
+def test_odm__passes_the_official_schema(trial, tables, tmp_path):
+    file = tmp_path / "study.xml"
+    file.write_bytes(odm.document(trial, tables, MADE, "captured"))
+    xmlschema.XMLSchema(get_schema_path("odm", "1.3.2")).validate(file)
+
+
 def test_export__transport_files_read_back_with_names_labels_and_values(exported):
     frame, about = pyreadstat.read_xport(
         str(exported["xpt"] / "sdtm" / "lb.xpt"), output_format="polars"
@@ -228,7 +234,7 @@ def test_export__the_time_in_the_files_can_be_named(trial, tables, tmp_path, mon
 
 
 def test_export__refuses_an_unknown_format(trial, tables, tmp_path):
-    with pytest.raises(MyotrialError, match="there are xpt, json, parquet"):
+    with pytest.raises(MyotrialError, match="there are xpt, json, parquet, odm"):
         exporting.export(trial, tables, {}, tmp_path, kind="sas", origin="captured", names=NAMES)
 
 

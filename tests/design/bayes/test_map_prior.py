@@ -2,7 +2,7 @@ import pytest
 
 from myotrial.design.bayes.beta_fit import fitted
 from myotrial.design.bayes.map_prior import Heterogeneity, PastStudy, map_prior
-from myotrial.errors import MyotrialError
+from myotrial.errors import MyotrialError, TooLargeError
 from myotrial.statistics.beta_mixture import BetaMixture
 
 # A quadrature of its own outside this package, of the model of R's RBesT::gMAP with mu ~ N(0, 2^2)
@@ -42,6 +42,18 @@ def test_map_prior__of_more_spread_says_less():
 def test_map_prior__bears_studies_where_none_or_all_responded():
     prior = map_prior(past([0, 20], [20, 20]))
     assert prior.mean == pytest.approx(0.5, abs=1e-6)
+
+
+def test_map_prior__of_large_studies_is_left_with_their_spread():
+    large = map_prior(past([1_500, 1_250], [5_000, 5_000]))
+    small = map_prior(past([600, 500], [2_000, 2_000]))
+    assert large.mean == pytest.approx(small.mean, abs=2e-3)
+    assert large.sd == pytest.approx(small.sd, abs=2e-3)
+
+
+def test_map_prior__refuses_studies_beyond_its_quadrature():
+    with pytest.raises(TooLargeError, match=r"would need \d+ values of the common"):
+        map_prior(past([30_000_000, 25_000_000], [100_000_000, 100_000_000]))
 
 
 def test_fitted__stands_for_a_map_prior():

@@ -102,6 +102,15 @@ def test_simon__levels_hold_as_the_looks_tell():
     assert design.characteristics(0.4).success == pytest.approx(design.power, rel=1e-10)
 
 
+@pytest.mark.parametrize(("p0", "p1"), [(0.0, 0.4), (0.3, 1.0)])
+def test_simon__bears_rates_that_are_certain(p0, p1):
+    design = simon(p0, p1, max_n=20).optimal
+    assert design.characteristics(p0).success == pytest.approx(design.size, abs=1e-12)
+    assert design.characteristics(p1).success == pytest.approx(design.power, rel=1e-12)
+    assert design.size <= 0.05
+    assert design.power >= 0.8
+
+
 @pytest.mark.parametrize(("p0", "p1"), [(0.4, 0.2), (0.3, 0.3)])
 def test_simon__refuses_a_rate_of_interest_that_is_not_above(p0, p1):
     with pytest.raises(MyotrialError, match="p1 must be above p0"):

@@ -107,7 +107,7 @@ def _subjects(domains: Mapping[str, pl.DataFrame], protocol: Protocol) -> list[R
     rows = []
     for row in _rows(domains, "DM", "USUBJID", "ARMCD"):
         extra = more.get((row["USUBJID"], ""), {})
-        found = {"USUBJID": row["USUBJID"], "ARM": labels.get(row.get("ARM"), row["ARMCD"])}
+        found = {"USUBJID": row["USUBJID"], "ARM": labels.get(str(row.get("ARM")), row["ARMCD"])}
         found |= {name: row.get(name, extra.get(name)) for name in protocol.subject}
         if row.get("RFSTDTC"):
             found["RFSTDTC"] = row["RFSTDTC"]

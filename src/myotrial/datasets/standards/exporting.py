@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from myotrial.datasets.standards import dataset_json, transport
+from myotrial.datasets.standards import dataset_json, odm, transport
 from myotrial.datasets.standards.analysis import analysis
 from myotrial.datasets.standards.checks import check
 from myotrial.datasets.standards.dataset import Dataset
@@ -22,7 +22,7 @@ from myotrial.protocol.models import Protocol
 
 __all__ = ["FORMATS", "export"]
 
-FORMATS = {"xpt": ".xpt", "json": ".json", "parquet": ".parquet"}
+FORMATS = {"xpt": ".xpt", "json": ".json", "parquet": ".parquet", "odm": ".xml"}
 FOLDERS = {"SDTMIG": "sdtm", "ADaMIG": "adam"}
 
 
@@ -46,7 +46,7 @@ def export(
         tables: Captured tables as `read_tables` gives them.
         frames: Analysis datasets as `derive` gives them.
         folder: Where to; it is there and empty.
-        kind: "xpt", "json" (Dataset-JSON) or "parquet".
+        kind: "xpt", "json" (Dataset-JSON), "parquet" or "odm".
         origin: captured, reconstructed or simulated.
         names: The label of each analysis dataset.
 
@@ -61,12 +61,15 @@ def export(
     if kind not in FORMATS:
         known = ", ".join(FORMATS)
         raise MyotrialError(f"There is no format {kind!r}.\nHint: there are {known}.")
+    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
+    if kind == "odm":
+        (folder / "study.xml").write_bytes(odm.document(protocol, tables, made, origin))
+        return {"study.xml": sum(frame.height for frame in tables.values())}
     several = [
         *tabulation(protocol, tables, origin=origin),
         *analysis(protocol, frames, names),
     ]
     check(several, transport=kind == "xpt")
-    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
     written: dict[str, int] = {}
     for standard, name in FOLDERS.items():
         chosen = [item for item in several if item.standard == standard]

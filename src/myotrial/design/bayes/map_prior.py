@@ -3,8 +3,9 @@
 Model    responders of each study are binomial; the logits of the studies' rates are normal around a
          common mean mu with standard deviation tau; mu is normal, tau half-normal.
 Method   quadrature: the likelihood of each study is integrated over its own logit, for every pair
-         of mu and tau of a grid, by the trapezoidal rule in steps that follow the narrowest
-         likelihood. No Markov chain is run: the same input gives the same prior.
+         of mu and tau of a grid, by the trapezoidal rule in steps that follow the narrower of the
+         likelihood and the spread between studies. No Markov chain is run: the same input gives the
+         same prior.
 Use      the prior as such for reading; `beta_fit.fitted` turns it into a beta mixture, which a
          robust part completes, for the rules of `go`.
 Source   Neuenschwander B, Capkun-Niggli G, Branson M, Spiegelhalter DJ. Clin Trials 2010;7:5-18;
@@ -13,12 +14,12 @@ Source   Neuenschwander B, Capkun-Niggli G, Branson M, Spiegelhalter DJ. Clin Tr
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import pi, sqrt
 
 import numpy as np
 from scipy.special import expit, logit, ndtr
 
-from myotrial.errors import MyotrialError
+from myotrial.errors import MyotrialError, TooLargeError
 from myotrial.statistics.counts import checked_share
 
 __all__ = ["Heterogeneity", "MapPrior", "PastStudy", "map_prior"]
@@ -27,7 +28,8 @@ TAUS = 80  # values of tau
 WIDE = 6.0  # standard deviations of a normal variable that are integrated over
 COARSE = 8  # of so many values of mu one is tried first
 NEGLIGIBLE = 23.0  # places whose logarithm is so far below the greatest are left out: 1e-10
-CHUNK = 2**21  # logits evaluated at once
+MOST = 2**13  # steps of mu on each side
+TAIL = 30.0  # logarithm that a likelihood has lost where its integral ends
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def map_prior(studies: Sequence[PastStudy], heterogeneity: Heterogeneity | None 
 
     Raises:
         MyotrialError: There is no past study.
+        TooLargeError: The studies hold so many patients that the grid would be too fine.
 
     >>> prior = map_prior([PastStudy(21, 48), PastStudy(5, 26), PastStudy(12, 60)])
     >>> round(prior.mean, 3), round(prior.tau_mean, 3)
@@ -151,19 +154,18 @@ def map_prior(studies: Sequence[PastStudy], heterogeneity: Heterogeneity | None 
     if not studies:
         raise MyotrialError("A MAP prior needs at least one past study (got none)")
     belief = heterogeneity or Heterogeneity()
-    narrowest = min(_logit_sd(study.responders, study.n) for study in studies)
-    together = _logit_sd(sum(s.responders for s in studies), sum(s.n for s in studies))
+    together = _logit_sd(PastStudy(sum(s.responders for s in studies), sum(s.n for s in studies)))
     mu = _grid(belief.mean, belief.mean_sd, together)
     points, widths = np.polynomial.legendre.leggauss(TAUS)
     tau = WIDE * belief.spread * (points + 1) / 2
     fixed = -0.5 * ((mu - belief.mean) / belief.mean_sd) ** 2
     logs = np.log(widths)[:, np.newaxis] - 0.5 * (tau[:, np.newaxis] / belief.spread) ** 2 + fixed
     coarse = logs[:, ::COARSE] + np.stack(
-        [_log_likelihood(studies, mu[::COARSE], each, narrowest) for each in tau.tolist()]
+        [_log_likelihood(studies, mu[::COARSE], each) for each in tau.tolist()]
     )
     held = np.repeat(_near(coarse > coarse.max() - NEGLIGIBLE), COARSE, axis=1)[:, : len(mu)]
     for row, inside, each in zip(logs, held, tau.tolist(), strict=True):
-        row[inside] += _log_likelihood(studies, mu[inside], each, narrowest)
+        row[inside] += _log_likelihood(studies, mu[inside], each)
         row[~inside] = -np.inf
     weight = np.exp(logs - logs.max())
     return MapPrior(mu, tau, weight / weight.sum())
@@ -177,15 +179,22 @@ def _near(inside: np.ndarray) -> np.ndarray:
     return wider
 
 
-def _logit_sd(responders: int, n: int) -> float:
+def _logit_sd(study: PastStudy) -> float:
     """About the standard deviation of a study's likelihood on the logit scale."""
-    rate = (responders + 0.5) / (n + 1)
-    return 1 / sqrt((n + 1) * rate * (1 - rate))
+    rate = (study.responders + 0.5) / (study.n + 1)
+    return 1 / sqrt((study.n + 1) * rate * (1 - rate))
 
 
 def _grid(mean: float, sd: float, narrowest: float) -> np.ndarray:
     """Values of mu, in steps of half the narrowest that its posterior can be."""
     steps = int(np.ceil(WIDE * sd / (0.5 * min(narrowest, sd))))
+    if steps > MOST:
+        raise TooLargeError(
+            f"A MAP prior of so many patients would need {2 * steps + 1} values of the common "
+            f"mean; {2 * MOST + 1} is the limit here.\n"
+            "Hint: give smaller studies with the same response rates; the spread between the "
+            "studies is what matters."
+        )
     return mean + np.linspace(-WIDE * sd, WIDE * sd, 2 * steps + 1)
 
 
@@ -197,25 +206,36 @@ def _normal_nodes(step: float) -> tuple[np.ndarray, np.ndarray]:
     return points, weight / weight.sum()
 
 
-def _log_likelihood(
-    studies: Sequence[PastStudy], mu: np.ndarray, tau: float, narrowest: float
-) -> np.ndarray:
+def _log_likelihood(studies: Sequence[PastStudy], mu: np.ndarray, tau: float) -> np.ndarray:
     """Logarithm of the likelihood of all studies at each mu, up to a constant, shape of mu."""
-    z, weight = _normal_nodes(min(0.25, 0.7 * narrowest / tau))
     total = np.zeros_like(mu)
-    rows = max(1, CHUNK // len(z))
-    for start in range(0, len(mu), rows):
-        part = slice(start, start + rows)
-        logits = mu[part, np.newaxis] + tau * z
-        log_no = -np.logaddexp(0.0, logits)
-        for study in studies:
-            best = study.responders / study.n
-            logs = study.responders * logits + study.n * log_no - _log_peak(best, study.n)
-            with np.errstate(divide="ignore"):  # far from the data a likelihood vanishes
-                total[part] += np.log(np.exp(logs) @ weight)
+    for study in studies:
+        narrow = _logit_sd(study) < tau and 0 < study.responders < study.n
+        over = _over_likelihood if narrow else _over_deviation
+        with np.errstate(divide="ignore"):  # far from the data a likelihood vanishes
+            total += np.log(over(study, mu, tau))
     return total
 
 
-def _log_peak(rate: float, n: int) -> float:
-    """Logarithm of the greatest likelihood of a study, without the binomial coefficient."""
-    return n * sum(share * np.log(share) for share in (rate, 1 - rate) if share)
+def _over_likelihood(study: PastStudy, mu: np.ndarray, tau: float) -> np.ndarray:
+    """The likelihood of a study integrated over the logits where it is not negligible."""
+    sd, none = _logit_sd(study), study.n - study.responders
+    left, right = 10 * sd + TAIL / study.responders, 10 * sd + TAIL / none
+    logits = np.arange(-left, right, 0.5 * sd) + np.log(study.responders / none)
+    deviation = (logits - mu[:, np.newaxis]) / tau
+    return (
+        np.exp(-0.5 * deviation**2) @ _likelihood(study, logits) * (0.5 * sd / tau / sqrt(2 * pi))
+    )
+
+
+def _over_deviation(study: PastStudy, mu: np.ndarray, tau: float) -> np.ndarray:
+    """The same integrated over the study's own deviation from mu."""
+    z, weight = _normal_nodes(min(0.25, 0.7 * _logit_sd(study) / tau))
+    return _likelihood(study, mu[:, np.newaxis] + tau * z) @ weight
+
+
+def _likelihood(study: PastStudy, logits: np.ndarray) -> np.ndarray:
+    """The likelihood of a study's logits, its greatest value 1."""
+    rate = study.responders / study.n
+    peak = study.n * sum(share * np.log(share) for share in (rate, 1 - rate) if share)
+    return np.exp(study.responders * logits - study.n * np.logaddexp(0.0, logits) - peak)

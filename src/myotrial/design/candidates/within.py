@@ -10,10 +10,10 @@ from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
 from myotrial.design.candidates.parallel import EXACT, TESTS
 from myotrial.design.exact.binomials import pmf, tails
 from myotrial.design.exact.crossover import crossover_size
-from myotrial.design.exact.enrolment import enrolment
 from myotrial.design.exact.orderings import TIE
 from myotrial.design.exact.sample_size import sample_size
 from myotrial.design.exact.two_arm import Region, TestName, rejection_region
+from myotrial.design.fixed.enrolment import run_in
 from myotrial.design.planning.models import Crossover, Plan, RandomisedWithdrawal, Scenario
 from myotrial.design.wording import percent
 
@@ -112,7 +112,7 @@ def randomised_withdrawal(
     kept, lost = candidate.kept, candidate.kept_placebo
     if candidate.n is None:
         arm = sample_size(candidate.test, kept, lost, power=plan.power, alpha=plan.alpha).first.n1
-        enrolled = enrolment(2 * arm, rate)
+        enrolled = run_in(2 * arm, rate)
     else:
         enrolled = candidate.n
     region = _regions(candidate.test, plan.alpha)

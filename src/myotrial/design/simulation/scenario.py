@@ -256,7 +256,7 @@ def _endpoints(scenario: Scenario) -> Iterator[str]:
                 yield f"{name}: expected one of {known}, found {getattr(item, name)!r}"
         if item.criterion == "FI" and len(scenario.measures) < 7:
             yield "criterion FI: expected the functional index as seventh measure, found none"
-        if not 1 <= item.consecutive <= max(scenario.visits, 1):
+        if item.estimand == "sustained" and not 1 <= item.consecutive <= scenario.visits:
             yield f"consecutive: expected 1 to {scenario.visits}, found {item.consecutive!r}"
 
 

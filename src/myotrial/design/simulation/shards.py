@@ -124,12 +124,12 @@ def save(tallies: Tallies, path: Path) -> None:
 def load(path: Path) -> Tallies:
     """Read tallies that `save` wrote."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             told = json.loads(str(file["told"]))
             sums = [file[name] for name in SUMS]
         ranges = tuple((int(first), int(number)) for first, number in told["ranges"])
         return Tallies(told["key"], told["seed"], ranges, *sums)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise MyotrialError(
             f"{path}: expected tallies of a simulation, found something else.\n"
             "Hint: delete the file; its part is then simulated again."
@@ -167,13 +167,13 @@ def _finished(pool: ThreadPoolExecutor, tasks: list[Task]) -> Iterator[tuple[Tas
 
 def _client(address: str) -> Any:
     try:
-        from dask.distributed import Client
+        from distributed import Client
     except ImportError:
         raise MyotrialError(
-            "A cluster needs Dask, which is not installed.\nHint: pip install 'dask[distributed]'"
+            "A cluster needs Dask, which is not installed.\nHint: pip install 'myotrial[cluster]'"
         ) from None
     try:
-        return Client(address, timeout="10s", set_as_default=False)
+        return Client(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise MyotrialError(
             f"cluster: expected the address of a Dask scheduler, found {address!r}, where none "
@@ -182,10 +182,10 @@ def _client(address: str) -> Any:
 
 
 def _gathered(client: Any, tasks: list[Task]) -> Iterator[tuple[Task, Tallies]]:
-    from dask.distributed import as_completed as completed
+    from distributed import as_completed as completed
 
     futures = {client.submit(shard, *task, pure=False): task for task in tasks}
-    for future in completed(futures):
-        if future.status == "cancelled":
+    for future in completed(futures, loop=client.loop):
+        if future.status in ("cancelled", "lost"):
             raise RuntimeError("the cluster was lost")
         yield futures[future], future.result()

@@ -81,12 +81,14 @@ def _worked(source: Source) -> Iterable[Point]:
 def _primary(source: Source, tables: Tables) -> Iterable[Point]:
     """The primary endpoint, unless it led already; a drawn value is not told as a finding."""
     for endpoint in source.plan.get("endpoints") or []:
-        record = source.by_id.get(f"response.{endpoint['id']}.nri.share")
+        key = f"response.{endpoint['id']}"
+        record = source.by_id.get(f"{key}.nri.share") or source.by_id.get(f"{key}.oc.mean")
         if endpoint.get("role") != "primary" or not record or record in source.responder_shares:
             continue
         label = f"Primary outcome, {_lowered(str(endpoint.get('label') or endpoint['id']))}: "
         if source.origin == CAPTURED or record["id"] in source.backed:
-            yield (label, *tables.words(record), ".")
+            mean = "mean " if record["statistic"] == "mean" else ""
+            yield (label, mean, *tables.words(record), ".")
         else:
             yield (label, "not reported by the publication.")
 

@@ -6,13 +6,14 @@ from myotrial.report.content import Block, Prose, Section, Table
 from myotrial.report.sections import figures
 from myotrial.report.sections.chapter import chapter
 from myotrial.report.source import Record, Source
-from myotrial.report.tables import Tables
+from myotrial.report.tables import STATISTICS, Tables
 
 __all__ = ["section"]
 
 HANDLINGS = (
     "Handling of missing verdicts, side by side: non-responder imputation counts them as no "
-    "response; observed cases leaves them out; worst and best case bound what they could be."
+    "response, or as deteriorated where that is asked; observed cases leaves them out; worst and "
+    "best case bound what they could be."
 )
 
 
@@ -56,17 +57,35 @@ def _rates(source: Source, tables: Tables) -> Iterable[Block | None]:
     leading = [record["id"].split(".")[1] for record in source.responder_shares[:1]]
     given = source.plan.get("endpoints") or []
     for endpoint in sorted(given, key=lambda item: item["id"] not in leading):
+        caption = f"{endpoint.get('label') or endpoint['id']} ({endpoint.get('role')})"
+        scores = [_described(record) for record in _scored(source, endpoint)]
+        yield tables.by_group(f"scores-{endpoint['id']}", caption, scores)
         found = [
             {**record, "label": record["estimand"].rpartition("; ")[2].capitalize(), "estimand": ""}
             for record in source.under(f"response.{endpoint['id']}")
             if _plain(record)
         ]
-        caption = f"{endpoint.get('label') or endpoint['id']} ({endpoint.get('role')})"
         yield tables.by_group(f"rates-{endpoint['id']}", caption, found)
 
 
+def _scored(source: Source, endpoint: Record) -> list[Record]:
+    """The summaries of an endpoint that is a score."""
+    found = source.under(f"response.{endpoint['id']}")
+    return [record for record in found if record["statistic"] in STATISTICS]
+
+
+def _described(record: Record) -> Record:
+    """A summary under the name of its handling: "Observed cases, mean"."""
+    handling = record["estimand"].rpartition("; ")[2].capitalize()
+    return {**record, "label": f"{handling}, {STATISTICS[record['statistic']]}", "estimand": ""}
+
+
 def _tests(source: Source) -> list[Record]:
-    return [record for record in _endpoints(source) if not _plain(record)]
+    return [
+        record
+        for record in _endpoints(source)
+        if not _plain(record) and record["statistic"] not in STATISTICS
+    ]
 
 
 def _states(source: Source, tables: Tables) -> Table | None:

@@ -194,12 +194,21 @@ def _markers(plan: Record) -> Table | None:
 def _endpoints(source: Source) -> Table | None:
     labels = {visit["id"]: visit["label"] for visit in source.visits}
     rows = (
-        _row(end.get("label") or end["id"], end.get("role"), _words(end.get("definition")),
+        _row(end.get("label") or end["id"], end.get("role"), _definition(end),
              _estimand(end, labels), of=end)
         for end in source.plan.get("endpoints") or []
     )  # fmt: skip
     head = ("Endpoint", "Role", "Definition", "Estimand", "Source")
     return _table("endpoints", "Endpoints and estimands", head, rows)
+
+
+def _definition(end: Record) -> str:
+    """A definition of response in words, with its population and threshold where it has them."""
+    name = _words(end.get("definition"))
+    if not end.get("population"):
+        return name
+    asked = f"{end['threshold']} response" if end.get("threshold") else "score"
+    return f"{name}, {end['population']}, {asked}"
 
 
 def _estimand(end: Record, labels: Record) -> str:
@@ -239,7 +248,19 @@ def _worsening(plan: Record) -> str:
         return ""
     return (
         f"A patient counts as worse when at least {rule.get('measures')} core set measures are "
-        f"worse by {decimal(rule['percent'])}\u202f% of baseline or more{_bracketed(rule)}."
+        f"worse by {decimal(rule['percent'])}\u202f% of baseline or more{_other_legs(rule)}"
+        f"{_bracketed(rule)}."
+    )
+
+
+def _other_legs(rule: Record) -> str:
+    """What else counts as worse in the rule of IMACS 2005."""
+    if rule.get("definition") != "imacs_2005":
+        return ""
+    rise = f"{decimal(rule['rise'])}\u202fcm"
+    return (
+        f", or extramuscular activity is worse by {rise}, or the physician's global is and "
+        f"strength is worse by {decimal(rule['strength'])}\u202f%"
     )
 
 

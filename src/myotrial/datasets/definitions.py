@@ -1,0 +1,194 @@
+"""The definitions that an endpoint or the rule of worsening may name, and what each one needs.
+
+imacs_2004           definition of improvement, of adults or children: the core set, whose parent
+                     global, CHAQ or CMAS a children's protocol names as its measures.
+functional_index_20  an assessment with the instrument functional_index.
+tis_2016             Total Improvement Score: globals on visual analogue scales, the variant of the
+                     strength test, the upper limit of normal of the enzyme, and a population.
+printo               the PRINTO core set: CMAS, CHAQ, CHQ-PhS for the enzyme, DAS.
+proderm              deterioration: globals in mm or cm. Confirmed is: sustained, 2 visits in a row.
+imacs_2005           rule of worsening: globals in mm or cm.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from myotrial.documents import nearest
+from myotrial.protocol.models import Assessment, Endpoint, Protocol
+from myotrial.response import tis_2016
+from myotrial.response.core_set import CoreSet
+
+__all__ = [
+    "DETERIORATIONS",
+    "ENDPOINTS",
+    "WORSENINGS",
+    "Unknown",
+    "is_score",
+    "limit",
+    "measures",
+    "parameter",
+    "problems",
+    "thresholds",
+]
+
+Path = tuple[str | int, ...]
+
+PARAMETERS = {
+    "imacs_2004": "DOI",
+    "functional_index_20": "FI20",
+    "tis_2016": "TIS",
+    "printo": "PRINTO",
+    "proderm": "DETER",
+}
+ENDPOINTS = tuple(PARAMETERS)
+DETERIORATIONS = ("proderm",)  # met is bad
+WORSENINGS = ("core_set_30", "imacs_2005")
+GLOBALS = {"physician": ("physician_global",), "extramuscular": ("extramuscular_global",)}
+ENZYMES = tuple(tis_2016.ENZYME_MULTIPLES)
+NEEDED = {  # instruments that can take a role
+    "tis_2016": {
+        **GLOBALS,
+        "patient": ("patient_global",),
+        "strength": ("mmt8", "mmt26", "cmas"),
+        "function": ("haq_di", "chaq"),
+        "enzyme": ENZYMES,
+        "extramuscular": ("extramuscular_global", "das"),
+    },
+    "printo": {
+        "strength": ("cmas",),
+        "function": ("chaq",),
+        "enzyme": ("chq_phs",),
+        "extramuscular": ("das",),
+    },
+    "proderm": GLOBALS,
+    "imacs_2005": GLOBALS,
+}
+WHOLE = {"mmt26": "total"}  # the variant that stands for muscle strength
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Something a protocol names, or leaves out, that a definition cannot do with."""
+
+    path: Path
+    expected: str
+    found: str
+    hint: str = ""
+
+
+def parameter(endpoint: Endpoint) -> str:
+    """PARAMCD of an endpoint's verdicts in ADRS."""
+    found = limit(endpoint)
+    return PARAMETERS[endpoint.definition] + (f"{found:g}" if found is not None else "")
+
+
+def is_score(endpoint: Endpoint) -> bool:
+    """Whether the endpoint is a number of points, not a response."""
+    return endpoint.definition == "tis_2016" and endpoint.threshold is None
+
+
+def thresholds(endpoint: Endpoint) -> tis_2016.Thresholds:
+    """Of the Total Improvement Score in the endpoint's population."""
+    return tis_2016.JUVENILE if endpoint.population == "juvenile" else tis_2016.ADULT
+
+
+def limit(endpoint: Endpoint) -> float | None:
+    """Points from which the Total Improvement Score is the response that the endpoint names."""
+    if endpoint.threshold is None:
+        return None
+    return thresholds(endpoint)._asdict()[endpoint.threshold]
+
+
+def measures(protocol: Protocol, definition: str) -> CoreSet:
+    """Ids of the assessments that a definition takes: those of `core_set`, or others instead."""
+    whole = protocol.core_set.model_dump()
+    other = protocol.core_sets.get(definition)
+    taken = other.model_dump(exclude_none=True) if other else {}
+    return CoreSet(**{**whole, **taken})
+
+
+def problems(protocol: Protocol) -> Iterator[Unknown]:
+    """Every definition that does not exist, or lacks what it needs."""
+    lacking: set[Unknown] = set()
+    for index, endpoint in enumerate(protocol.endpoints):
+        path = ("endpoints", index, "definition")
+        if endpoint.definition not in ENDPOINTS:
+            hint = nearest(endpoint.definition, ENDPOINTS)
+            yield Unknown(path, "a definition of response", repr(endpoint.definition), hint)
+            continue
+        found = [*_measure_problems(protocol, endpoint.definition, path)]
+        yield from (item for item in found if item not in lacking)
+        lacking |= {*found}
+        yield from _score_problems(protocol, index, endpoint)
+        yield from _visit_problems(protocol, index, endpoint)
+    rule, path = protocol.worsening.definition, ("worsening", "definition")
+    if rule not in WORSENINGS:
+        yield Unknown(path, f"a rule of worsening: {', '.join(WORSENINGS)}", repr(rule))
+    else:
+        yield from _measure_problems(protocol, rule, path)
+    for name in protocol.core_sets:
+        if name not in NEEDED:
+            expected = "a definition that can take other measures than those of core_set"
+            yield Unknown(("core_sets", name), expected, repr(name), nearest(name, NEEDED))
+
+
+def _measure_problems(protocol: Protocol, definition: str, path: Path) -> Iterator[Unknown]:
+    """Every measure that a definition cannot take in its role."""
+    by_id = {item.id: item for item in protocol.assessments}
+    if definition == "functional_index_20":
+        if all(item.instrument != "functional_index" for item in protocol.assessments):
+            expected = "an assessment with the instrument functional_index"
+            yield Unknown(path, expected, "none among the assessments")
+        return
+    needed = NEEDED.get(definition, {})
+    for role, name in measures(protocol, definition)._asdict().items():
+        item = by_id[name]
+        if role in needed and item.instrument not in needed[role]:
+            expected = f"for {definition}, {role} measured with {' or '.join(needed[role])}"
+            hint = f"name another assessment under core_sets: {definition}: {role}"
+            yield Unknown(path, expected, f"{name} ({item.instrument})", hint)
+        elif definition == "tis_2016":
+            yield from _scale_problems(protocol, item)
+
+
+def _scale_problems(protocol: Protocol, item: Assessment) -> Iterator[Unknown]:
+    """A measure's range must be known to the Total Improvement Score."""
+    path = ("assessments", protocol.assessments.index(item))
+    if item.instrument in ENZYMES and item.upper_limit is None:
+        expected = f"the upper limit of normal of {item.id}, which tis_2016 needs"
+        yield Unknown(path, expected, "nothing", "add upper_limit: {F: …, M: …}, in its unit")
+    whole = WHOLE.get(item.instrument)
+    if whole is not None and item.variant != whole:
+        expected = f"the variant {whole!r} of {item.instrument}, which tis_2016 needs"
+        yield Unknown((*path, "variant"), expected, repr(item.variant))
+
+
+def _score_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
+    """The Total Improvement Score has a population, and the same everywhere; others have none."""
+    path = ("endpoints", index)
+    if endpoint.definition != "tis_2016":
+        for key in ("population", "threshold"):
+            if getattr(endpoint, key) is not None:
+                yield Unknown((*path, key), f"{key} only beside tis_2016", endpoint.definition)
+        return
+    if endpoint.population is None:
+        expected = "population: adult or juvenile, beside tis_2016"
+        yield Unknown(path, expected, "nothing", "their thresholds differ")
+    first = next(item for item in protocol.endpoints if item.definition == "tis_2016")
+    if endpoint.population not in (None, first.population) and first.population is not None:
+        expected = f"the same population for every tis_2016 ({first.population})"
+        yield Unknown((*path, "population"), expected, repr(endpoint.population))
+    if is_score(endpoint) and endpoint.estimand != "at_visit":
+        expected = "a threshold, or the estimand at_visit: a score is summarised at one visit"
+        yield Unknown((*path, "estimand"), expected, repr(endpoint.estimand))
+
+
+def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
+    """The measures of an endpoint at one visit are assessed at that visit."""
+    by_index = endpoint.definition == "functional_index_20"
+    used = {*measures(protocol, endpoint.definition)}
+    for item in protocol.assessments:
+        taken = item.instrument == "functional_index" if by_index else item.id in used
+        if taken and endpoint.visit is not None and endpoint.visit not in item.visits:
+            expected = f"a visit at which {item.id} is assessed: {', '.join(item.visits)}"
+            yield Unknown(("endpoints", index, "visit"), expected, repr(endpoint.visit))
