@@ -73,6 +73,9 @@ def test_parse_plan__takes_an_empty_file(pilot):
         pytest.param("strata: [{value: JDM, share: 1}]", "a diagnosis of study.yaml", id="JDM"),
         pytest.param("endpoint: {visit: M9}", "a scheduled visit", id="no such visit"),
         pytest.param("endpoint: {estimand: ever, visit: M6}", "only where", id="ever at a visit"),
+        pytest.param(
+            "endpoint: {definition: tis_2016}", "by which patients are simulated", id="the score"
+        ),
         pytest.param("endpoint: {estimand: sustained}", "consecutive", id="sustained how long"),
         pytest.param("randomisation: {by: [AGE]}", "a list of values", id="stratified by age"),
         pytest.param(

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from myotrial.design.planning.models import GroupSequential, Plan, Prior
+from myotrial.design.planning.models import DEFINITIONS, GroupSequential, Plan, Prior
 from myotrial.documents import Document, Step, nearest
 from myotrial.errors import Problem
 from myotrial.protocol.models import Protocol, Visit
@@ -50,6 +50,10 @@ class _Checks:
             hint = nearest(asked.visit, known)
             expected = "a scheduled visit of study.yaml after baseline"
             yield self.say(("endpoint", "visit"), expected, repr(asked.visit), hint)
+        if asked.definition not in DEFINITIONS:
+            expected = f"one of {', '.join(DEFINITIONS)}, by which patients are simulated"
+            hint = nearest(asked.definition, DEFINITIONS)
+            yield self.say(("endpoint", "definition"), expected, repr(asked.definition), hint)
         for key, estimand in (("visit", "at_visit"), ("consecutive", "sustained")):
             if getattr(asked, key) is not None and asked.estimand != estimand:
                 found = f"estimand {asked.estimand} with it"

@@ -24,12 +24,13 @@ from myotrial.protocol.models import (
 )
 
 __all__ = [
-    "MEASURES", "Accrual", "Alternative", "Bayesian", "Candidates", "Crossover", "Dropout", "Fixed",
-    "GroupSequential", "Plan", "Prior", "Question", "Randomisation", "RandomisedWithdrawal",
-    "Reestimation", "Scenario", "Stratum", "Switch", "Test", "Trajectory", "TwoStage",
+    "DEFINITIONS", "Accrual", "Alternative", "Bayesian", "Candidates", "Crossover", "Dropout",
+    "Fixed", "GroupSequential", "Plan", "Prior", "Question", "Randomisation",
+    "RandomisedWithdrawal", "Reestimation", "Scenario", "Stratum", "Switch", "Test", "Trajectory",
+    "TwoStage",
 ]  # fmt: skip
 
-MEASURES = ("physician", "patient", "strength", "function", "enzyme", "extramuscular")
+DEFINITIONS = ("imacs_2004", "functional_index_20")  # that patients can be simulated by
 Rate = Annotated[float, Field(ge=0, le=1)]
 Chance = Annotated[float, Field(gt=0, lt=1)]
 Alpha = Annotated[float, Field(gt=0, lt=0.5)]
@@ -42,7 +43,7 @@ Spending = Literal["obrien_fleming", "pocock", "haybittle_peto"]
 class Question(Stated):
     """What the next trial asks: a definition of response, and its estimand."""
 
-    definition: Word = Field("imacs_2004", description="id of the definition of response")
+    definition: Word = Field("imacs_2004", description="imacs_2004 or functional_index_20")
     label: str = Field("", description="the endpoint in words; made from the others if left out")
     estimand: Literal["ever", "at_visit", "sustained"] = Field(
         "at_visit", description="response at any visit, at one visit, or at consecutive visits"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from myotrial.design.planning.defaults import label, later_visits
-from myotrial.design.planning.models import Plan
+from myotrial.design.planning.models import DEFINITIONS, Plan
 from myotrial.protocol.models import Protocol
 
 __all__ = ["ANALYSES", "PLACEBO", "follow", "new_id"]
@@ -163,7 +163,8 @@ class _Following:
             "source": [DESIGN],
             "status": "assumed",
         }
-        others = dict.fromkeys(item.definition for item in self.pilot.endpoints)
+        known = (item.definition for item in self.pilot.endpoints)
+        others = dict.fromkeys(name for name in known if name in DEFINITIONS)
         return [primary, *(item for name in others for item in self._secondary(name))]
 
     def _secondary(self, definition: str) -> list[Data]:
