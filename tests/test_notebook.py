@@ -71,12 +71,12 @@ def test_scored__shows_counts_rows_and_report(scored):
     told = "".join(tags.texts)
     assert "19 rows: 10 scored, 9 baselines, 0 not scored" in told
     assert "FI: not a number: 1 row counted as missing (row 3)" in told
+    labels = [found["aria-label"] for tag, found in tags.seen if tag == "svg"]
+    assert labels == ["FI20: N 8, NOT ASSESSED 1, Y 1"]
     if isinstance(scored.table, pl.LazyFrame):  # not computed to be shown
         return
     assert NASTY in tags.texts
     assert "… and 9 more" in tags.texts
-    labels = [found["aria-label"] for tag, found in tags.seen if tag == "svg"]
-    assert labels == ["FI20: N 8, NOT ASSESSED 1, Y 1"]
 
 
 def test_report__shows_itself(scored):

@@ -87,15 +87,18 @@ class DocumentError(MyotrialError):
 class MissingColumnsError(MyotrialError):
     """A table lacks columns a step needs."""
 
-    def __init__(self, step: str, missing: Iterable[str], found: Sequence[str]) -> None:
+    def __init__(
+        self, step: str, missing: Iterable[str], found: Sequence[str], hint: str = ""
+    ) -> None:
         self.step, self.missing, self.found = step, sorted(missing), list(found)
+        self.hint = hint or "rename the table's columns to their CDISC names, or derive them first."
         super().__init__(
             f"{step} needs the columns {self.missing}, but the table has {self.found}.\n"
-            "Hint: rename the table's columns to their CDISC names, or derive them first."
+            f"Hint: {self.hint}"
         )
 
-    def __reduce__(self) -> tuple[type, tuple[str, list[str], list[str]]]:
-        return type(self), (self.step, self.missing, self.found)
+    def __reduce__(self) -> tuple[type, tuple[str, list[str], list[str], str]]:
+        return type(self), (self.step, self.missing, self.found, self.hint)
 
 
 class ReconstructionError(MyotrialError):

@@ -140,6 +140,16 @@ def test_comparison__of_one_complete_visit_the_mixed_model_is_ancova(plan, table
         )
 
 
+def test_comparison__of_patients_who_left_rests_on_what_they_are_taken_for(results):
+    gaps = {
+        way: results[f"{KEY}.MMT8.{way}.M6.difference"].value for way in ("mar", "cir", "j2r", "cr")
+    }
+    assert gaps["mar"] > gaps["cir"] > gaps["j2r"] > 0
+    mixed = results[f"{KEY}.MMT8.mmrm.M6.difference"]
+    assert gaps["mar"] == pytest.approx(mixed.value, abs=0.1 * mixed.value)
+    assert results[f"{KEY}.MMT8.mar.M6.tipping"].value < 0
+
+
 def test_comparison__times_are_those_of_the_first_improvement(results, tables, arm):
     verdicts = tables["ADRS"].filter(pl.col("PARAMCD") == "DOI")
     times = {}

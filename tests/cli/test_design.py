@@ -19,7 +19,6 @@ simulation: {trials: 400}
 candidates:
   fixed: [{id: once}]
   group_sequential: [{id: looked, looks: [0.5, 1], futility: [0]}]
-  two_stage: [{id: simon}]
 """
 
 

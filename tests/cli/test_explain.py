@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 GUIDE = Path(__file__).parents[2] / "docs/how-to/explain-a-verdict.md"
@@ -40,7 +41,7 @@ def test_explain__tells_a_program(run, words):
     assert record["out"] == "card.html"
     verdicts = {rule["id"]: rule["verdict"] for rule in record["visits"][0]["rules"]}
     assert verdicts == {
-        "doi": "Y", "worsening": "N", "status": "IMPROVED", "tis": "MAJOR", "fi20": "Y"
+        "doi": "Y", "worsening30": "N", "status": "IMPROVED", "tis": "MAJOR", "fi20": "Y"
     }  # fmt: skip
 
 
@@ -57,6 +58,16 @@ def test_explain__ends_with_1_where_something_could_not_be_used(run, words):
     done = run(*words)
     assert done.exit_code == 1
     assert "Problem: PHGA: not a number: 1 row counted as missing (row 2)." in done.output
+
+
+@pytest.mark.parametrize("kind", ["parquet", "xlsx"])
+def test_explain__reads_what_score_reads(run, words, kind):
+    told = run(*words, "--json")
+    table = pl.read_csv("visits.csv")
+    table.write_parquet("visits.parquet") if kind == "parquet" else table.write_excel("visits.xlsx")
+    done = run(*[f"visits.{kind}" if word == "visits.csv" else word for word in words], "--json")
+    assert done.exit_code == 0, done.output
+    assert done.output == told.output
 
 
 @pytest.mark.parametrize(

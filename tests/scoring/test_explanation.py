@@ -92,6 +92,73 @@ def test_explain__judges_every_visit_as_score_does(criterion):
         assert sum(given) == row["TISLO"]
 
 
+CHILD = {"CMAS": 30, "CHAQ": 1.5, "DAS": 10, "CHQPHS": 30, "ALDOLASE": 20, "FI2SF": 20, "FI2TL": 40}
+CHILD_STEPS = {
+    "PHGA": (3.0, 8.0, None),
+    "MMT8": (128, 88, None),
+    "CMAS": (36, 20, None),
+    "CHAQ": (1.2, 2.0),
+    "DAS": (8, None),
+    "CHQPHS": (36, 20),
+    "EXTRAM": (2.0, 6.0),
+    "ALDOLASE": (10, None),
+}
+WORD = {"doi_paediatric": "DOI", "printo": "PRINTO", "worsening": "WORSE", "fi2": None,
+        "worsening_core_set": "WORSE30", "deterioration": "DETER",
+        "tis_juvenile_printo": "TISCAT"}  # fmt: skip
+ID = {"doi_paediatric": "doi", "worsening_core_set": "worsening30", "tis_juvenile_printo": "tis"}
+
+
+@pytest.mark.parametrize("criterion", WORD)
+def test_explain__judges_by_every_criterion_as_score_does(criterion):
+    later = [
+        dict(zip(CHILD_STEPS, values, strict=True)) for values in product(*CHILD_STEPS.values())
+    ]
+    later = [values | {"FI2SF": (24, 23)[at % 2], "FI2TL": (48, None)[at % 3 > 0]}
+             for at, values in enumerate(later[::17])]  # fmt: skip
+    before = BEFORE | CHILD
+    rows = [{"USUBJID": "A", "VISIT": "M0", **before}]
+    rows += [{"USUBJID": "A", "VISIT": f"M{3 * at}", **before, **values}
+             for at, values in enumerate(later, start=1)]  # fmt: skip
+    stated = STATED | {"units": {**STATED["units"], "ALDOLASE": "U/L"},
+                       "variants": {"MMT8": "both sides", "CMAS": "from 6 years"},
+                       "limits": {"CK": 200, "ALDOLASE": 7.6, "CHQPHS": 50}}  # fmt: skip
+    frame = pl.DataFrame(rows)
+    scored = myotrial.score(frame, criteria=[criterion], **stated).table.to_dicts()[1:]
+    told = explain(frame, "A", criteria=[criterion], **stated)["visits"]
+    assert len(told) == len(scored) > 45
+    for row, visit in zip(scored, told, strict=True):
+        rule = rules(visit)[ID.get(criterion, criterion)]
+        if criterion == "fi2":
+            low, high = row["FI2IMPR"], row["FI2IMPRHI"]
+            assert rule["verdict"] == (f"{low}" if low == high else f"{low} to {high}")
+            continue
+        assert rule["verdict"] == row[WORD[criterion]]
+        if criterion == "deterioration" and rule["verdict"] in {"Y", "INDETERMINATE"}:
+            held = {"Y": "held", "INDETERMINATE": "may have held", "N": "did not hold"}
+            assert f"It {held[row['CONFDET']]} at the visit before" in rule["sentence"]
+        if criterion.startswith("tis"):
+            assert (rule["low"], rule["high"]) == (row["TISLO"], row["TISHI"])
+
+
+def test_explain__shows_the_enzyme_that_was_most_abnormal_at_baseline():
+    frame = table(AFTER).with_columns(ALDOLASE=pl.Series([76.0, 7.6]))
+    stated = STATED | {"units": {**STATED["units"], "ALDOLASE": "U/L"},
+                       "limits": {"CK": 200, "ALDOLASE": 7.6}}  # fmt: skip
+    found = measures(explain(frame, "A", **stated)["visits"][0])
+    assert "CK" not in found  # 7 times its limit against 10 times
+    assert (found["ALDOLASE"]["baseline"], found["ALDOLASE"]["value"]) == (76.0, 7.6)
+    assert found["ALDOLASE"]["points"] == 7.5  # 9 of a range of 6 times the limit
+
+
+def test_explain__reads_a_long_table():
+    wide = table(AFTER)
+    long = wide.unpivot(index=["USUBJID", "VISIT"], variable_name="PARAMCD", value_name="AVAL")
+    one, other = (explain(frame, "A", **STATED)["visits"][0] for frame in (wide, long))
+    assert other["rules"] == one["rules"]
+    assert other["measures"] == one["measures"]
+
+
 @pytest.mark.parametrize("role", tis_2016.CoreSet._fields)
 def test_explain__shows_the_band_whose_points_were_given(role):
     name = dict(zip(tis_2016.CoreSet._fields, STEPS, strict=True))[role]
@@ -139,7 +206,7 @@ def test_explain__says_what_is_missing_and_what_it_could_become():
         ),
         pytest.param(
             {"PTGA": 9.1, "HAQDI": 3, "EXTRAM": 8},
-            "worsening",
+            "worsening30",
             "3 measures (patient global, function, extramuscular activity) got worse by 30 % or "
             "more; 3 must.",
             id="three worse by 30 %",

@@ -6,6 +6,8 @@ from fractions import Fraction
 from itertools import count, product
 from pathlib import Path
 
+import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -105,10 +107,28 @@ def to_pandas(rows):
     return frame
 
 
+def to_duckdb(rows):
+    return duckdb.from_arrow(pa.Table.from_pylist(rows))
+
+
+def to_numbers(rows):
+    """Columns of NumPy, given to Polars."""
+    names = [*dict.fromkeys(name for row in rows for name in row)]
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return pl.DataFrame(
+        {
+            name: np.array([np.nan if cell is None else cell for cell in cells])
+            for name, cells in columns.items()
+        }
+    )
+
+
 KINDS = {
     "polars": (pl.DataFrame, lambda table: table.to_dicts()),
     "polars lazy": (lambda rows: pl.LazyFrame(rows), lambda table: table.collect().to_dicts()),
     "pyarrow": (pa.Table.from_pylist, lambda table: table.to_pylist()),
+    "duckdb": (to_duckdb, lambda table: table.to_arrow_table().to_pylist()),
+    "numpy": (to_numbers, lambda table: table.to_dicts()),
     "pandas": (to_pandas, lambda table: table.to_dict("records")),
 }
 
@@ -303,3 +323,26 @@ def test_package__hands_score_on_without_loading_it_before_it_is_asked_for():
     assert myotrial.score is scoring.score
     with pytest.raises(AttributeError, match="nothing"):
         myotrial.nothing  # noqa: B018
+
+
+def test_score__takes_columns_of_every_type_of_pandas_and_pyarrow():
+    plain = pd.DataFrame(
+        {"USUBJID": [1.0, 1.0, 2.0, 2.0], "VISIT": ["M0", "M6"] * 2, "FI": [40, 48, 30, None]}
+    )
+    expected = myotrial.score(plain, baseline="M0", criteria=["fi20"]).table["FI20"].tolist()
+    assert expected[1::2] == ["Y", "NOT ASSESSED"]
+    typed = plain.astype({"USUBJID": "Int64", "VISIT": "category", "FI": "Int64"})
+    mixed = plain.astype({"FI": object, "USUBJID": object})
+    mixed.loc[3, "FI"] = "unknown"
+    arrow = pa.table(
+        {
+            "USUBJID": pa.array(plain["USUBJID"].astype(int)),
+            "VISIT": pa.array(plain["VISIT"].tolist()).dictionary_encode(),
+            "FI": pa.array([40, 48, 30, None]).cast(pa.decimal128(24, 2)),
+        }
+    )
+    for table in (typed, mixed, arrow):
+        scores, report = myotrial.score(table, baseline="M0", criteria=["fi20"])
+        words = scores["FI20"].to_pylist() if table is arrow else scores["FI20"].tolist()
+        assert words[1::2] == expected[1::2]
+        assert [item.rows for item in report.problems] == ([(4,)] if table is mixed else [])

@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 
 from myotrial.errors import ModelError, MyotrialError
 from myotrial.statistics import agreement, bayes, correlation, ordinal, procedures, win_ratio
+from myotrial.statistics.beta_mixture import BetaMixture
 from myotrial.statistics.multiplicity import holm
 
 # Holmes MC, Williams REO. J Hyg 1954;52:165-79: tonsil size of carriers of Streptococcus pyogenes
@@ -245,18 +246,12 @@ def test_procedures__keep_what_could_not_be_tested():
         procedures.fixed_sequence([1.2])
 
 
-def test_posterior__agrees_with_scipy_and_counting():
-    first, second = bayes.posterior(7, 15), bayes.posterior(3, 12)
-    told = first.interval()
-    assert (told.low, told.high) == pytest.approx(stats.beta.ppf([0.025, 0.975], 8, 9))
-    assert first.above(0.3) == pytest.approx(stats.beta.sf(0.3, 8, 9))
-    chance = integrate.quad(lambda p: stats.beta.pdf(p, 4, 10) * stats.beta.sf(p, 8, 9), 0, 1)[0]
-    assert bayes.chance_above(first, second) == pytest.approx(chance, abs=1e-7)
-    gap = bayes.difference(first, second)
+def test_difference__of_two_posteriors_agrees_with_a_general_integral():
+    uniform = BetaMixture.single(1, 1)
+    gap = bayes.difference(uniform.posterior(7, 15), uniform.posterior(3, 12))
+    assert gap.value == pytest.approx(8 / 17 - 4 / 14)
     for end, share in ((gap.low, 0.975), (gap.high, 0.025)):
         beyond = integrate.quad(
             lambda p, end=end: stats.beta.pdf(p, 4, 10) * stats.beta.sf(p + end, 8, 9), 0, 1
         )[0]
         assert beyond == pytest.approx(share, abs=1e-6)
-    with pytest.raises(MyotrialError):
-        bayes.posterior(1, 2, (0, 1))

@@ -28,8 +28,20 @@ READING = (
     _named("--column", "Column that holds a measure: PHGA=phys_vas.", "NAME=COL"),
     _named("--unit", "Unit of a measure: PHGA=mm, CK=U/L.", "NAME=UNIT"),
     _named("--variant", 'Variant of a measure: MMT8="one side".', "NAME=KIND"),
-    _named("--limit", "Upper limit of normal: CK=200, or CK:F=150 and CK:M=200.", "NAME=LIMIT"),
-    click.option("--criterion", multiple=True, help="doi, fi20, tis_adult or tis_juvenile."),
+    _named(
+        "--limit",
+        "Upper limit of normal: CK=200; by sex CK:F=150; by laboratory CK:F@LAB=150.",
+        "NAME=LIMIT",
+    ),
+    click.option(
+        "--criterion",
+        multiple=True,
+        help="doi, doi_paediatric, printo, fi20, fi2, tis_adult, tis_juvenile, "
+        "tis_juvenile_printo, worsening, worsening_core_set or deterioration; without it doi, "
+        "fi20 and tis_adult.",
+    ),
+    click.option("--sheet", help="Sheet of an XLSX file that has several."),
+    click.option("--decimal", type=click.Choice([".", ","]), help="What stands before decimals."),
 )
 
 

@@ -18,8 +18,9 @@ __all__ = ["score"]
 @as_json
 @click.option("--out", type=PATH, help="Write the table with its scores: .csv or .parquet.")
 @visits_options
+@click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers do the work.")
 def score(file: Path, as_json: bool, out: Path | None, **options: Any) -> None:
-    """Score the visits in FILE, a CSV or Parquet file.
+    """Score the visits in FILE: CSV, XLSX or Parquet.
 
     Ends with 1 if something in it could not be used; the rest is scored.
 

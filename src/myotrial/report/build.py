@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from myotrial.report.content import Opening, Section
 from myotrial.report.sections import (
     biopsies,
+    comparison,
     conflicts,
     designed,
     function,
@@ -44,6 +45,7 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
     if source.design:
         return designs(source, drawn)
     sections = (
+        comparison.section(source, drawn),
         response.section(source, drawn),
         function.section(source, drawn),
         safety.section(source),

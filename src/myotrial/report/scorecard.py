@@ -19,7 +19,11 @@ WIDEST = 32.5  # points of the measure that can give most
 ROW = 40.0  # height of a measure in the drawing
 TONES = {
     "doi": {"Y": "good"},
+    "printo": {"Y": "good"},
     "worsening": {"Y": "bad"},
+    "worsening30": {"Y": "bad"},
+    "deterioration": {"Y": "bad"},
+    "fi2": {},
     "status": {"IMPROVED": "good", "WORSE": "bad"},
     "tis": {"MINIMAL": "good", "MODERATE": "good", "MAJOR": "good"},
     "fi20": {"Y": "good"},

@@ -16,6 +16,7 @@ __all__ = [
     "Listing",
     "Record",
     "Source",
+    "first_handling",
     "grouped",
     "reading_anchor",
     "result_anchor",
@@ -77,6 +78,11 @@ WORDS = {"RESPONDER": "responders", "NOT RESPONDER": "non-responders"}
 def grouped(name: object) -> str:
     """The name of a group of patients as a reader knows it."""
     return WORDS.get(str(name), str(name))
+
+
+def first_handling(endpoint: Record) -> str:
+    """How missing verdicts are handled first, as it stands in ids: "nri"."""
+    return str((endpoint.get("handlings") or ["NRI"])[0]).lower()
 
 
 class Source:
@@ -203,9 +209,10 @@ class Source:
         if self.origin == CAPTURED or (told and told not in ORIGINS.values()):
             return told
         seed = self.data.get("seed")
-        return (
-            f"One of all the tables that fit, drawn with seed {seed}." if seed is not None else ""
-        )
+        if seed is None:
+            return ""
+        which = "Drawn" if self.origin == SIMULATED else "One of all the tables that fit, drawn"
+        return f"{which} with seed {seed}."
 
     @property
     def visits(self) -> list[Record]:

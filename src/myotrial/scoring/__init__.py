@@ -2,5 +2,6 @@
 
 from myotrial.scoring.door import Scored, score
 from myotrial.scoring.report import Problem, Report
+from myotrial.scoring.subjects import by_subject
 
-__all__ = ["Problem", "Report", "Scored", "score"]
+__all__ = ["Problem", "Report", "Scored", "by_subject", "score"]

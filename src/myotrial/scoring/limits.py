@@ -1,56 +1,108 @@
-"""The upper limit of normal of the enzyme, for each row that is scored."""
+"""The upper limit of normal of each enzyme, for each row.
 
-from collections.abc import Mapping, Sequence
+A limit stands in a column of the table, or is stated: one number, one by SEX, one by laboratory,
+or one by both. It is never borrowed from another sex or laboratory.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import narwhals as nw
 import numpy as np
+import polars as pl
 
 from myotrial.errors import MyotrialError
 from myotrial.instruments.enzymes import Limit
-from myotrial.scoring import cells
-from myotrial.scoring.measures import Measure
-from myotrial.scoring.report import Problem
-from myotrial.scoring.rows import Rows, numbered
+from myotrial.scoring.measures import ENZYMES, Measure
 
-__all__ = ["Limits", "upper"]
+__all__ = ["SEXES", "Limits", "check", "needs", "stated"]
 
-Limits = Mapping[str, float | Mapping[str, float]]
+# a number, one by sex ({"F": 150, "M": 200}), or either by laboratory ({"LAB A": {"F": 150}})
+Limits = Mapping[str, Any]
+SEXES = ("F", "M")
 
 
-def upper(
-    frame: nw.DataFrame[Any],
+def check(
     held: Mapping[str, Measure],
-    rows: Rows,
     keys: Mapping[str, str],
     limits: Limits,
-    criteria: Sequence[str],
-) -> tuple[np.ndarray, list[Problem]]:
-    """The limit of each scored row, NaN where none is needed; and the rows that lack one.
+    *,
+    scored: bool,
+    enzymes: tuple[str, ...],
+) -> None:
+    """See that there is a limit wherever one is needed, and what it depends on.
+
+    Args:
+        held: The measures of the table.
+        keys: The columns of subject, visit, sex, laboratory …
+        limits: As stated.
+        scored: Whether the total improvement score is asked for with an enzyme.
+        enzymes: Those that are held and used by any criterion.
 
     Raises:
-        MyotrialError: The total improvement score is asked for and no limit is stated, or it is
-            stated by sex and the table has no column SEX.
+        MyotrialError: A limit is missing or impossible, or stated by sex or laboratory where the
+            table has no such column.
     """
-    if "CK" not in held or not any(name.startswith("tis") for name in criteria):
-        return np.full(int(rows.scored.sum()), np.nan), []
-    if "CK" not in limits:
-        raise MyotrialError(
-            "the total improvement score needs the upper limit of normal of CK.\n"
-            "Hint: state it as a limit, or leave the score out of the criteria."
-        )
-    stated, unit = limits["CK"], held["CK"].unit
-    if not isinstance(stated, Mapping):
-        limit = Limit("ck", float(stated), unit, "as stated", "the caller").upper
-        return np.full(int(rows.scored.sum()), limit), []
-    if "SEX" not in keys:
-        raise MyotrialError("the limit of CK is stated by sex, but the table has no column SEX.")
-    sex = cells.texts(frame[keys["SEX"]])
-    whole = np.full(len(sex), np.nan)
-    for which, value in stated.items():
-        limit = Limit("ck", float(value), unit, "as stated", "the caller", sex=which)
-        whole[sex == which] = limit.upper
-    lacking = np.isnan(whole) & rows.scored
-    says = "no upper limit of CK for this sex"
-    problems = [Problem(says, numbered(lacking), keys["SEX"], scored=True)] if lacking.any() else []
-    return whole[rows.scored], problems
+    for name in enzymes:
+        depends = needs(name, limits)
+        for word, column in (("sex", "SEX"), ("laboratory", "LAB")):
+            if word in depends and column not in keys:
+                raise MyotrialError(
+                    f"the limit of {name} is stated by {word}, but the table has no column "
+                    f"{column}."
+                )
+    lacking = [name for name in enzymes if name not in limits and not held[name].limit_column]
+    if not lacking or not (scored or len(enzymes) > 1):
+        return
+    what = " and ".join(lacking)
+    why = (
+        "the total improvement score needs" if scored else "choosing the most abnormal enzyme needs"
+    )
+    raise MyotrialError(
+        f"{why} the upper limit of normal of {what}.\n"
+        f"Hint: state it (limits={{{lacking[0]!r}: …}}, or --limit {lacking[0]}=…), hold it in a "
+        f"column {lacking[0]}ULN, or leave the score out of the criteria."
+    )
+
+
+def stated(
+    measure: Measure, limits: Limits, sex: pl.Series | None, lab: pl.Series | None, rows: int
+) -> np.ndarray:
+    """The limit of each row in the measure's unit; NaN where none holds."""
+    found = np.full(rows, np.nan)
+    if measure.name not in limits:
+        return found
+    for laboratory, which, upper in _each(measure.name, limits[measure.name], measure.unit):
+        holds = np.ones(rows, dtype=bool)
+        for column, value in ((lab, laboratory), (sex, which)):
+            if value and column is not None:
+                holds &= (column == value).fill_null(False).to_numpy()
+        found[holds] = upper
+    return found
+
+
+def needs(name: str, limits: Limits) -> str:
+    """What a stated limit depends on, in words; "" if on nothing."""
+    each = [*_each(name, limits[name], "U/L")] if name in limits else []
+    words = ("sex" if any(which for _, which, _ in each) else "",
+             "laboratory" if any(lab for lab, _, _ in each) else "")  # fmt: skip
+    return " and ".join(filter(None, words))
+
+
+def _each(name: str, value: Any, unit: str) -> Iterator[tuple[str, str, float]]:
+    """Laboratory, sex and limit of everything stated for an enzyme."""
+    for laboratory, which, upper in _flat(value):
+        limit = Limit(ENZYMES[name], float(upper), unit, "as stated", "the caller", sex=which)
+        yield laboratory, which, limit.upper
+
+
+def _flat(value: Any, laboratory: str = "") -> Iterator[tuple[str, str, Any]]:
+    if not isinstance(value, Mapping):
+        yield laboratory, "", value
+        return
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            yield from _flat(item, key)
+        elif laboratory or key in SEXES:
+            yield laboratory, key, item
+        else:
+            yield key, "", item

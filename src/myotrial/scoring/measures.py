@@ -1,36 +1,57 @@
 """Which column holds which measure, in which unit and variant, and what is off its scale.
 
-Units and variants are stated by the caller, never inferred from the size of values.
+Units and variants are stated by the caller, by the column's name or by a column of units, never
+inferred from the size of values.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from myotrial import instruments
 from myotrial.documents import nearest
-from myotrial.errors import MissingColumnsError, MyotrialError
+from myotrial.errors import MyotrialError
 from myotrial.instruments import Instrument, enzymes
+from myotrial.scoring import names
 
-__all__ = ["MEASURES", "Measure", "check_names", "find", "measures"]
+__all__ = ["ENZYMES", "MEASURES", "Measure", "check_names", "instruments_of", "measure", "spelt"]
 
-MEASURES = {
-    "PHGA": "physician_global",
-    "PTGA": "patient_global",
-    "MMT8": "mmt8",
-    "HAQDI": "haq_di",
-    "CK": "ck",
-    "EXTRAM": "extramuscular_global",
-    "MYOACT": "myoact",
-    "FI": "functional_index",
-}
-KEYS: dict[str, tuple[str, ...]] = {
-    "USUBJID": ("USUBJID",),
-    "VISIT": ("AVISIT", "VISIT"),
-    "ABLFL": ("ABLFL",),
-    "SEX": ("SEX",),
-}
+ENZYMES: Mapping[str, str] = MappingProxyType(  # in the order that decides among equals
+    {"CK": "ck", "ALDOLASE": "aldolase", "LDH": "ldh", "AST": "ast", "ALT": "alt"}
+)
+MEASURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "PHGA": ("physician_global", "physician_global_likert"),
+        "PTGA": ("patient_global", "patient_global_likert"),
+        "MMT8": ("mmt8",),
+        "MMT26": ("mmt26",),
+        "HAQDI": ("haq_di",),
+        "CHAQ": ("chaq",),
+        "CMAS": ("cmas",),
+        **{name: (instrument,) for name, instrument in ENZYMES.items()},
+        "EXTRAM": ("extramuscular_global", "extramuscular_global_likert"),
+        "MYOACT": ("myoact",),
+        "MITAX": ("mitax",),
+        "DAS": ("das",),
+        "CHQPHS": ("chq_phs",),
+        "FI": ("functional_index",),
+        **dict.fromkeys((name for name in names.MEASURED if name.startswith("FI2")), ("fi2",)),
+    }
+)
+ONLY: Mapping[str, str] = MappingProxyType(  # the variant that a name already tells
+    {
+        "MMT26": "total",
+        "FI2SF": "shoulder flexion",
+        "FI2SA": "shoulder abduction",
+        "FI2NF": "neck flexion",
+        "FI2HF": "hip flexion",
+        "FI2ST": "step test",
+        "FI2HL": "heel lift",
+        "FI2TL": "toe lift",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,21 +59,27 @@ class Measure:
     """A measure as the table holds it.
 
     Attributes:
-        name: Its CDISC name: "MMT8".
-        column: The column.
-        unit: Unit of its values.
+        name: Its name: "MMT8".
+        column: The column; in a long table, its PARAMCD.
+        unit: Unit in which its values are scored.
         variant: Variant, "" where the instrument has only one.
+        unit_column: Column with the unit of each value, "" if there is none.
+        limit_column: Column with the upper limit of normal of each value, "" if there is none.
+        unstated: Unit of values beside which the column of units is empty, "" if not stated.
     """
 
     name: str
     column: str
     unit: str
     variant: str
+    unit_column: str = ""
+    limit_column: str = ""
+    unstated: str = ""
 
     @property
     def instrument(self) -> Instrument:
         """What it is measured with."""
-        return instruments.get(MEASURES[self.name])
+        return next(item for item in instruments_of(self.name) if self.unit in item.units)
 
     @property
     def extent(self) -> float:
@@ -65,13 +92,30 @@ class Measure:
         """What counts as worse from a baseline of zero, in its unit."""
         return self.instrument.rise_from_zero(unit=self.unit, variant=self.variant)
 
+    @property
+    def is_vas(self) -> bool:
+        """Whether it is measured on a line of 10 cm."""
+        return {"mm", "cm"} <= {*self.instrument.units}
+
     def off_scale(self, values: np.ndarray) -> np.ndarray:
         """Where a value is off the scale."""
         return self.instrument.outside(values, unit=self.unit, variant=self.variant)
 
+    def sizes(self) -> dict[str, float]:
+        """What a value in each known unit is multiplied with to be in this measure's."""
+        instrument = self.instrument
+        factors = {
+            unit: float(instrument.convert(1.0, unit=unit, to=self.unit))
+            for unit in instrument.units
+        }
+        return factors | {other: factors[unit] for other, unit in enzymes.SAME.items()
+                          if unit in factors}  # fmt: skip
+
     def __str__(self) -> str:
         kind = f", {self.variant}" if self.variant else ""
-        return f"column {self.column!r}, {self.unit}{kind}"
+        units = f" (units in {self.unit_column!r})" if self.unit_column else ""
+        limits = f", limits in {self.limit_column!r}" if self.limit_column else ""
+        return f"column {self.column!r}, {self.unit}{units}{kind}{limits}"
 
 
 def check_names(given: Mapping[str, object], known: Sequence[str], *, argument: str) -> None:
@@ -87,64 +131,81 @@ def check_names(given: Mapping[str, object], known: Sequence[str], *, argument: 
             )
 
 
-def find(name: str, present: Sequence[str], columns: Mapping[str, str]) -> str | None:
-    """The column that holds a measure or key, if there is one.
-
-    Raises:
-        MissingColumnsError: The mapping names a column that the table does not have.
-    """
-    if name in columns:
-        if columns[name] not in present:
-            raise MissingColumnsError(f"score ({name})", [columns[name]], present)
-        return columns[name]
-    return next((item for item in KEYS.get(name, (name,)) if item in present), None)
+def instruments_of(name: str) -> list[Instrument]:
+    """What a measure can be measured with."""
+    return [instruments.get(item) for item in MEASURES[name]]
 
 
-def measures(
-    present: Sequence[str],
+def spelt(unit: str) -> str:
+    """A unit in the spelling that instruments use."""
+    return enzymes.SAME.get(unit, unit)
+
+
+def units_of(name: str) -> list[str]:
+    """The units in which a measure can be stated, those of its usual instrument first."""
+    return [unit for item in instruments_of(name) for unit in item.units]
+
+
+def measure(
+    name: str,
+    column: str,
     *,
-    columns: Mapping[str, str],
-    units: Mapping[str, str],
+    stated: str,
     variants: Mapping[str, str],
-) -> list[Measure]:
-    """The measures that the table has.
+    unit_column: str = "",
+    limit_column: str = "",
+    seen: Sequence[str] = (),
+) -> Measure | list[str]:
+    """A measure of the table, or one line for each statement that it lacks.
+
+    Args:
+        name: The measure.
+        column: Its column, or its PARAMCD.
+        stated: The unit as the caller or the column's name states it, "" if not.
+        variants: Variants that the caller states, by measure.
+        unit_column: Column with the unit of each value, "" if there is none.
+        limit_column: Column with the limit of each value, "" if there is none.
+        seen: The units in that column, in any spelling.
 
     Raises:
-        MyotrialError: Units or variants were not stated, or do not exist; all that lack one are
-            named at once. Or no column holds a measure.
+        MyotrialError: A unit or variant is stated that the instrument does not have.
     """
-    found = {name: find(name, present, columns) for name in MEASURES}
-    held = {name: column for name, column in found.items() if column is not None}
-    if not held:
-        raise MissingColumnsError("score", MEASURES, present)
-    lacking = [*_lacking(held, units, variants)]
+    known = units_of(name)
+    listed = [unit for unit in map(spelt, seen) if unit in known]
+    unit = spelt(stated) or (listed[0] if listed else "") or (known[0] if len(known) == 1 else "")
+    variant = variants.get(name, ONLY.get(name, ""))
+    lacking = [*_lacking(name, column, unit, variant)]
     if lacking:
-        raise MyotrialError("score never guesses a unit or variant:\n" + "\n".join(lacking))
-    made = [_measure(name, column, units, variants) for name, column in held.items()]
-    for measure in made:
-        _ = measure.extent  # an unknown unit or variant is told here
+        return lacking
+    if unit not in known:
+        raise MyotrialError(
+            f"{name} (column {column!r}) is not measured in {unit!r}.\nHint: {nearest(unit, known)}"
+        )
+    made = Measure(
+        name, column, unit, variant, unit_column, limit_column, spelt(stated) or _only(known)
+    )
+    _ = made.extent  # an unknown variant is told here
     return made
 
 
-def _lacking(
-    held: Mapping[str, str], units: Mapping[str, str], variants: Mapping[str, str]
-) -> Iterator[str]:
+def _only(known: Sequence[str]) -> str:
+    return known[0] if len(known) == 1 else ""
+
+
+def _lacking(name: str, column: str, unit: str, variant: str) -> Iterator[str]:
     """One line for each statement that is missing."""
-    for name, column in held.items():
-        instrument = instruments.get(MEASURES[name])
-        if len(instrument.units) > 1 and name not in units:
-            choice = " or ".join(map(repr, instrument.units))
-            yield f"  the unit of {name} (column {column!r}) is not stated. Hint: {choice}."
-        if len(instrument.ranges) > 1 and name not in variants:
-            choice = " or ".join(map(repr, instrument.ranges))
-            yield f"  the variant of {name} (column {column!r}) is not stated. Hint: {choice}."
-
-
-def _measure(
-    name: str, column: str, units: Mapping[str, str], variants: Mapping[str, str]
-) -> Measure:
-    instrument = instruments.get(MEASURES[name])
-    only_unit, only_variant = next(iter(instrument.units)), next(iter(instrument.ranges))
-    stated = units.get(name, only_unit)
-    unit = enzymes.SAME.get(stated, stated) if name == "CK" else stated
-    return Measure(name, column, unit, variants.get(name, only_variant))
+    if not unit:
+        choice = " or ".join(map(repr, units_of(name)))
+        first = units_of(name)[0]
+        yield (
+            f"  the unit of {name} (column {column!r}) is not stated. Hint: {choice}: "
+            f"units={{{name!r}: {first!r}}}, or --unit {name}={first}."
+        )
+    ranges = instruments_of(name)[0].ranges
+    if len(ranges) > 1 and not variant:
+        choice = " or ".join(map(repr, ranges))
+        first = next(iter(ranges))
+        yield (
+            f"  the variant of {name} (column {column!r}) is not stated. Hint: {choice}: "
+            f'variants={{{name!r}: {first!r}}}, or --variant {name}="{first}".'
+        )

@@ -7,81 +7,91 @@ Baseline  the visit that the caller names, else the row with ABLFL = Y. Every ot
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 
-from myotrial.scoring.report import Problem
+from myotrial.scoring import cells
 
-__all__ = ["Rows", "arrange", "numbered"]
+__all__ = ["REASONS", "Rows", "arrange", "previous"]
 
-NO_SUBJECT = "no subject"
-NO_VISIT = "no visit"
-TWICE = "the visit stands twice"
-NONE = "the subject has no baseline"
-TWO = "the subject has two baselines or more"
+REASONS = (  # why a row is not scored; 0: it is
+    "",
+    "no subject",
+    "no visit",
+    "the subject has two baselines or more",
+    "the visit stands twice",
+    "the subject has no baseline",
+)
+ROOM = 8  # cells of a count table that a row may cost
 
 
 class Rows(NamedTuple):
     """How the rows hang together.
 
     Attributes:
+        who: Number of each row's subject.
         baseline: For each row the row of its subject's baseline, -1 where there is none.
         is_baseline: Whether the row is one.
         scored: Whether the row can be scored.
-        why_not: Why it cannot, "" otherwise.
+        why_not: Why it cannot, a position in `REASONS`; 0 otherwise.
     """
 
+    who: np.ndarray
     baseline: np.ndarray
     is_baseline: np.ndarray
     scored: np.ndarray
     why_not: np.ndarray
 
-    def problems(self) -> list[Problem]:
-        """The rows that cannot be scored, by reason."""
-        kinds = (NO_SUBJECT, NO_VISIT, TWO, TWICE, NONE)
-        found = ((kind, self.why_not == kind) for kind in kinds)
-        return [Problem(kind, numbered(rows)) for kind, rows in found if rows.any()]
 
-
-def numbered(rows: np.ndarray) -> tuple[int, ...]:
-    """Row numbers, from 1, of the rows that are true."""
-    return tuple((np.flatnonzero(rows) + 1).tolist())
-
-
-def arrange(subjects: np.ndarray, visits: np.ndarray, marked: np.ndarray) -> Rows:
+def arrange(subjects: pl.Series, visits: pl.Series, marked: np.ndarray) -> Rows:
     """Find each row's baseline and what stands in its way.
 
     Args:
-        subjects: Subject of each row, "" where missing.
-        visits: Visit of each row, "" where missing.
+        subjects: Subject of each row, null where missing.
+        visits: Visit of each row, null where missing.
         marked: Whether the row is stated to be a baseline.
     """
-    named = subjects != ""
-    known = named & (visits != "")
-    who = _codes(subjects)
+    named = subjects.is_not_null().to_numpy()
+    known = named & visits.is_not_null().to_numpy()
+    who, many = cells.codes(subjects)
     starts = known & marked
-    count = np.bincount(who, weights=starts, minlength=1)[who]
-    place = np.full(len(who) + 1, -1)
-    place[who[starts]] = np.flatnonzero(starts)
-    single = known & (count == 1)
-    baseline = np.where(single, place[who], -1)
-    reasons = [
-        (~named, NO_SUBJECT),
-        (~known, NO_VISIT),
-        (count > 1, TWO),
-        (_repeated(who, _codes(visits), known), TWICE),
-        (count < 1, NONE),
-    ]
-    why_not = np.select([rows for rows, _ in reasons], [why for _, why in reasons], "")
-    usable = why_not == ""
+    begun = who[starts]
+    count = np.bincount(begun, minlength=many)[who] if many else np.zeros(0, dtype=np.int64)
+    place = np.full(many, -1)
+    place[begun] = np.flatnonzero(starts)
+    baseline = np.where(known & (count == 1), place[who], -1)
+    why_not = np.zeros(len(who), dtype=np.uint8)
+    faults = (~named, ~known, count > 1, _repeated(who, many, visits, known), count < 1)
+    for reason, rows in reversed([*enumerate(faults, start=1)]):
+        why_not[rows] = reason
+    usable = why_not == 0
     is_baseline = usable & starts
-    return Rows(baseline, is_baseline, usable & ~is_baseline, why_not)
+    return Rows(who, baseline, is_baseline, usable & ~is_baseline, why_not)
 
 
-def _codes(words: np.ndarray) -> np.ndarray:
-    return np.unique(words.astype(str), return_inverse=True)[1]
+def previous(rows: Rows, order: np.ndarray | None) -> np.ndarray:
+    """For each row the scored row of the same subject before it, -1 where there is none.
+
+    Args:
+        rows: As `arrange` gives them.
+        order: What visits are ordered by; None: the order of the rows.
+    """
+    before = np.full(len(rows.who), -1)
+    scored = np.flatnonzero(rows.scored)
+    who = rows.who[scored]
+    keys = (who,) if order is None else (order[scored], who)
+    sequence = scored[np.lexsort(keys)]
+    same = rows.who[sequence][1:] == rows.who[sequence][:-1]
+    before[sequence[1:][same]] = sequence[:-1][same]
+    return before
 
 
-def _repeated(who: np.ndarray, visit: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _repeated(who: np.ndarray, many: int, visits: pl.Series, known: np.ndarray) -> np.ndarray:
     """Rows that share subject and visit with another row."""
-    pair = who.astype(np.int64) * (visit.max(initial=0) + 1) + visit
+    words = visits.unique().drop_nulls()
+    code = visits.cast(pl.Enum(words)).to_physical().cast(pl.Int64).fill_null(len(words))
+    kinds = len(words) + 1
+    pair = who * kinds + code.to_numpy()
+    if many * kinds <= ROOM * len(who) + 1000:
+        return known & (np.bincount(pair, minlength=1)[pair] > 1)
     _, position, count = np.unique(pair, return_inverse=True, return_counts=True)
     return known & (count[position] > 1)

@@ -1,48 +1,48 @@
-"""The sentence of each rule that decided about one visit, with the measures that it turned on."""
+"""The sentence of each rule of improvement, with the measures that it turned on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from myotrial.response import functional_index, imacs_2004, tis_2016, worsening
+from myotrial.response import functional_index, imacs_2004, printo, tis_2016
 from myotrial.response.core_set import CoreSet
 from myotrial.response.tis_2016 import Thresholds
+from myotrial.scoring.sentences import (
+    NO_PAIR,
+    counted,
+    listed,
+    missing_of,
+    named,
+    told,
+    verdict_of,
+    with_missing,
+)
 
-__all__ = ["improvement", "index", "status", "total", "worse"]
+__all__ = ["improvement", "index", "printo_definition", "tasks", "total"]
 
-WHO = {"tis_adult": "adults", "tis_juvenile": "children"}
-SOURCES = {
-    "tis_adult": "Aggarwal R et al. Arthritis Rheumatol 2017;69:898-910",
-    "tis_juvenile": tis_2016.JDM,
+WHO = {
+    "tis_adult": "adults",
+    "tis_juvenile": "children",
+    "tis_juvenile_printo": "children (PRINTO core set)",
 }
-OPEN = {"INDETERMINATE": "Open", "NOT ASSESSED": "Not assessed"}
-WORDS = {  # of each rule's verdicts, for a person
-    "doi": {"Y": "Met", "N": "Not met", **OPEN},
-    "worsening": {"Y": "Worse", "N": "Not worse", **OPEN},
-    "status": OPEN,
-    "tis": {"NONE": "No response", **OPEN}
-    | {word: f"{word.capitalize()} response" for word in ("MINIMAL", "MODERATE", "MAJOR")},
-    "fi20": {"Y": "Improved", "N": "Not improved", **OPEN},
-}
-NO_PAIR = "no core set measure has a value both at baseline and at this visit"
+ADULT = "Aggarwal R et al. Arthritis Rheumatol 2017;69:898-910"
 
 
-def improvement(change: CoreSet, names: CoreSet) -> dict[str, Any]:
+def improvement(change: CoreSet, names: CoreSet, *, children: bool = False) -> dict[str, Any]:
     """The IMACS definition of improvement (2004).
 
     Args:
         change: Improvement of each measure in percent of baseline; NaN where missing.
         names: What each measure is called.
+        children: Whether it is the definition with the measures of children.
     """
     low, high = imacs_2004.bounds(change)
-    better = _named(names, (item >= imacs_2004.IMPROVED for item in change))
-    lost = _named(names, (item <= imacs_2004.WORSENED for item in change))
-    gone = _gone(change, names)
+    better = named(names, (item >= imacs_2004.IMPROVED for item in change))
+    lost = named(names, (item <= imacs_2004.WORSENED for item in change))
+    gone = missing_of(change, names)
     up, down = f"{imacs_2004.IMPROVED:g} %", f"{-imacs_2004.WORSENED:g} %"
     needed, allowed = imacs_2004.NEEDED, imacs_2004.ALLOWED
-    improved = f"{_counted(better)} improved by {up} or more"
-    worsened = f"{_counted(lost)} worsened by {down} or more"
+    improved = f"{counted(better)} improved by {up} or more"
+    worsened = f"{counted(lost)} worsened by {down} or more"
     rule = f"{needed} must improve, at most {allowed} may worsen, and never muscle strength"
     if len(gone) == len(change):
         verdict, sentence = "NOT ASSESSED", NO_PAIR
@@ -50,11 +50,12 @@ def improvement(change: CoreSet, names: CoreSet) -> dict[str, Any]:
         verdict, sentence = "Y", f"{improved}, {worsened}; {rule}"
     elif high:
         verdict = "INDETERMINATE"
-        sentence = f"{improved}, {worsened}; {rule}. What is missing decides: {_listed(gone)}"
+        sentence = f"{improved}, {worsened}; {rule}. What is missing decides: {listed(gone)}"
     else:
         verdict = "N"
         sentence = _not_met(change, improved, lost, gone)
-    return _rule("doi", "IMACS definition of improvement", verdict, sentence, imacs_2004.SOURCE)
+    name = "IMACS definition of improvement" + (" in children" if children else "")
+    return told("doi", name, verdict, sentence, imacs_2004.SOURCE)
 
 
 def _not_met(change: CoreSet, improved: str, lost: Sequence[str], gone: Sequence[str]) -> str:
@@ -62,43 +63,30 @@ def _not_met(change: CoreSet, improved: str, lost: Sequence[str], gone: Sequence
     if change.strength <= imacs_2004.WORSENED:
         return f"muscle strength worsened by {down} or more, which rules improvement out"
     if len(lost) > allowed:
-        return f"{_counted(lost)} worsened by {down} or more; at most {allowed} may"
-    after = f", and what is missing ({_listed(gone)}) cannot make up for it" if gone else ""
+        return f"{counted(lost)} worsened by {down} or more; at most {allowed} may"
+    after = f", and what is missing ({listed(gone)}) cannot make up for it" if gone else ""
     return f"{improved}; {imacs_2004.NEEDED} must{after}"
 
 
-def worse(change: CoreSet, names: CoreSet) -> dict[str, Any]:
-    """Worsening by 30 % in three measures."""
-    low, high = worsening.core_set_bounds(change)
-    limit = f"{worsening.PERCENT:g} %"
-    lost = _named(names, (item <= -worsening.PERCENT for item in change))
-    gone = _gone(change, names)
-    sentence = f"{_counted(lost)} got worse by {limit} or more; {worsening.MEASURES} must"
-    if len(gone) == len(change):
-        verdict, sentence = "NOT ASSESSED", NO_PAIR
-    elif low != high:
-        verdict = "INDETERMINATE"
-        sentence += f". What is missing decides: {_listed(gone)}"
-    else:
-        verdict = "Y" if low else "N"
-    return _rule("worsening", "Worsening", verdict, sentence, worsening.DASTMALCHI)
-
-
-def status(change: CoreSet) -> dict[str, Any]:
-    """Improved, unchanged or worse; improved comes first."""
-    known = imacs_2004.assessed(change)
-    bounds = imacs_2004.bounds(change)
-    verdict = worsening.STATUSES[int(worsening.status(*bounds, *worsening.core_set_bounds(change)))]
-    sentence = {
-        "IMPROVED": "the definition of improvement is met, which comes before worsening",
-        "WORSE": "the rule of worsening is met, and the definition of improvement is not",
-        "UNCHANGED": "neither the definition of improvement nor the rule of worsening is met",
-        "INDETERMINATE": "what is missing decides between improved, unchanged and worse",
-    }[verdict]
-    if not known:
-        verdict, sentence = "NOT ASSESSED", NO_PAIR
-    source = "The two rules above; that improvement comes first is assumed"
-    return _rule("status", "Status", verdict, sentence, source)
+def printo_definition(change: CoreSet, names: CoreSet) -> dict[str, Any]:
+    """The PRINTO definition of improvement."""
+    low, high = printo.bounds(change)
+    better = named(names, (item >= printo.IMPROVED for item in change))
+    lost = named(names, (item < -printo.WORSE for item in change))
+    gone = missing_of(change, names)
+    sentence = (
+        f"{counted(better)} improved by {printo.IMPROVED:g} % or more, {counted(lost)} worsened "
+        f"by more than {printo.WORSE:g} %; {printo.NEEDED} must improve, at most {printo.ALLOWED} "
+        "may worsen, and never muscle strength"
+    )
+    verdict = verdict_of(low, high, len(gone) < len(change))
+    return told(
+        "printo",
+        "PRINTO definition of improvement",
+        verdict,
+        with_missing(verdict, sentence, gone),
+        f"{printo.SOURCE} (numbers recalled)",
+    )
 
 
 def total(change: CoreSet, names: CoreSet, which: str, limits: Thresholds) -> dict[str, Any]:
@@ -111,7 +99,7 @@ def total(change: CoreSet, names: CoreSet, which: str, limits: Thresholds) -> di
         limits: Thresholds of the categories.
     """
     low, high = (float(end) for end in tis_2016.bounds(change))
-    gone = _gone(change, names)
+    gone = missing_of(change, names)
     verdict = tis_2016.CATEGORIES[int(tis_2016.category(low, high, limits))]
     parts = [f"{item:g}" for item in tis_2016.points(change) if item == item]
     sum_ = f"{' + '.join(parts)} = {low:g} points" if len(parts) > 1 else f"{low:g} points"
@@ -120,13 +108,13 @@ def total(change: CoreSet, names: CoreSet, which: str, limits: Thresholds) -> di
     elif not gone:
         sentence = f"{sum_}; {_place(low, limits)}"
     else:
-        more = f"what is missing ({_listed(gone)}) could add up to {high - low:g}"
+        more = f"what is missing ({listed(gone)}) could add up to {high - low:g}"
         after = f"which changes nothing: {_place(high, limits)}"
         if verdict == "INDETERMINATE":
             after = f"so that the response is anything from {_span(low, high, limits)}"
         sentence = f"{sum_}; {more}, {after}"
     name = f"Total Improvement Score in {WHO[which]}"
-    made = _rule("tis", name, verdict, sentence, SOURCES[which])
+    made = told("tis", name, verdict, sentence, ADULT if which == "tis_adult" else tis_2016.JDM)
     return made | {"low": low, "high": high, "thresholds": limits._asdict()}
 
 
@@ -145,7 +133,27 @@ def index(change: float, before: float, after: float) -> dict[str, Any]:
     else:
         verdict, sentence = "N", f"{before:g} to {after:g} points is less than {limit} of baseline"
     source = functional_index.FACTS[0].source
-    return _rule("fi20", "Functional index", verdict, sentence, source)
+    return told("fi20", "Functional index", verdict, sentence, source)
+
+
+def tasks(changes: Mapping[str, float]) -> dict[str, Any]:
+    """How many tasks of the FI-2 improved.
+
+    Args:
+        changes: Improvement of each task in percent of baseline, by its name; NaN where missing.
+    """
+    low, high = functional_index.tasks_bounds([*changes.values()])
+    limit = f"{functional_index.IMPROVED:g} %"
+    better = [name for name, change in changes.items() if functional_index.improved(change)]
+    gone = [name for name, change in changes.items() if change != change]
+    sentence = f"{low} of {len(changes)} tasks improved by {limit} or more ({listed(better)})"
+    sentence = sentence.removesuffix(" ()")
+    verdict = str(low) if low == high else f"{low} to {high}"
+    if len(gone) == len(changes):
+        verdict, sentence = "NOT ASSESSED", "no task was done both at baseline and at this visit"
+    elif gone:
+        sentence += f"; missing: {listed(gone)}"
+    return told("fi2", "Tasks of the FI-2", verdict, sentence, functional_index.FACTS[2].source)
 
 
 def _place(points: float, limits: Thresholds) -> str:
@@ -162,37 +170,3 @@ def _place(points: float, limits: Thresholds) -> str:
 def _span(low: float, high: float, limits: Thresholds) -> str:
     ends = (tis_2016.CATEGORIES[sum(end >= limit for limit in limits)] for end in (low, high))
     return " to ".join(ends).lower()
-
-
-def _rule(key: str, name: str, verdict: str, sentence: str, source: str) -> dict[str, Any]:
-    return {
-        "id": key,
-        "name": name,
-        "verdict": verdict,
-        "words": WORDS.get(key, {}).get(verdict, verdict.capitalize()),
-        "sentence": sentence[0].upper() + sentence[1:] + ".",
-        "source": source,
-    }
-
-
-def _named(names: CoreSet, chosen: Any) -> list[str]:
-    return [name for name, taken in zip(names, chosen, strict=True) if taken]
-
-
-def _gone(change: CoreSet, names: CoreSet) -> list[str]:
-    return _named(names, (np.isnan(item) for item in change))
-
-
-def _counted(names: Sequence[str]) -> str:
-    """How many measures, and which.
-
-    >>> _counted([]), _counted(["function"]), _counted(["function", "enzyme"])
-    ('no measure', '1 measure (function)', '2 measures (function, enzyme)')
-    """
-    if not names:
-        return "no measure"
-    return f"{len(names)} measure{'s' * (len(names) > 1)} ({_listed(names)})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)

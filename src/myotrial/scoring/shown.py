@@ -1,6 +1,5 @@
 """A scored table and its report as they show themselves in a notebook."""
 
-from collections import Counter
 from typing import Any
 
 import narwhals as nw
@@ -11,7 +10,6 @@ from myotrial.scoring.report import Report
 __all__ = ["report", "scored"]
 
 ROWS = 10  # of the table
-COUNTED = ("DOI", "STATUS", "FI20", "TISCAT")
 
 
 def scored(table: Any, made: Report) -> str:
@@ -22,17 +20,13 @@ def scored(table: Any, made: Report) -> str:
             computed to be shown.
         made: The report on it.
     """
+    counts = [notebook.bars(name, words) for name, words in made.verdicts.items()]
     frame = nw.from_native(table)
     if isinstance(frame, nw.LazyFrame):
-        return report(made)
+        return notebook.joined(*counts, report(made))
     head = frame.head(ROWS)
     more = len(frame) - len(head)
     rows = notebook.table("Scored visits", head.columns, head.iter_rows(), more=more)
-    counts = [
-        notebook.bars(name, _counts(frame[name].to_list()))
-        for name in COUNTED
-        if name in frame.columns
-    ]
     return notebook.joined(*counts, rows, report(made))
 
 
@@ -48,8 +42,3 @@ def report(made: Report) -> str:
         f"{made.rows} rows: {made.scored} scored, {made.baselines} baselines, {other} not scored"
     )
     return notebook.table(caption, ("measure", "what became of it"), told)
-
-
-def _counts(cells: list[Any]) -> dict[str, int]:
-    known = (str(cell) for cell in cells if cell is not None and cell == cell)
-    return dict(sorted(Counter(known).items()))

@@ -1,19 +1,20 @@
 """One subject's rows of a table of visits: each measure at baseline and at each later visit."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import narwhals as nw
 import numpy as np
+import polars as pl
 
 from myotrial.documents import nearest
 from myotrial.errors import MissingColumnsError, MyotrialError
-from myotrial.scoring import cells
-from myotrial.scoring.door import score
-from myotrial.scoring.limits import Limits, upper
-from myotrial.scoring.measures import KEYS, Measure, find, measures
-from myotrial.scoring.rows import arrange
+from myotrial.scoring import cells, names, part, visits
+from myotrial.scoring.core import Pairs
+from myotrial.scoring.plan import Plan
+from myotrial.scoring.planning import planned
+from myotrial.scoring.report import Tally
+from myotrial.scoring.rows import REASONS, arrange
 from myotrial.scoring.tables import opened
 
 __all__ = ["Course", "read"]
@@ -29,97 +30,89 @@ class Course:
         visits: Names of the later visits, in the order of the table.
         rows: Number of the baseline's row in the table and of each later visit's, from 1, the
             header not counted.
-        held: The measures of the table, by name.
-        values: Of each measure the value at baseline, and at each later visit; NaN where missing.
-        limit: Upper limit of normal of the enzyme, in its unit; NaN where none is needed.
-        problems: What of the subject's rows could not be used, in words.
+        plan: How the table is scored.
+        pairs: The values of the later visits, and at baseline.
+        before: For each later visit the visit before it, -1 if none.
+        tally: What could not be used, by the numbers of the rows.
     """
 
     subject: str
     baseline: str
     visits: tuple[str, ...]
     rows: tuple[int, ...]
-    held: Mapping[str, Measure]
-    values: Mapping[str, tuple[float, np.ndarray]]
-    limit: float
-    problems: tuple[str, ...]
+    plan: Plan
+    pairs: Pairs
+    before: np.ndarray
+    tally: Tally
 
 
-def read(
-    table: Any,
-    subject: str,
-    *,
-    baseline: str | None,
-    columns: Mapping[str, str],
-    units: Mapping[str, str],
-    variants: Mapping[str, str],
-    limits: Limits,
-    criteria: Sequence[str],
-) -> Course:
-    """Read one subject out of a table of visits; the arguments are those of `score`.
+def read(table: Any, subject: str, *, numbers: np.ndarray | None = None, **options: Any) -> Course:
+    """Read one subject out of a table of visits.
+
+    Args:
+        table: As in `score`.
+        subject: The subject.
+        numbers: Number of each row; None: from 1 on.
+        options: Those of `score`.
 
     Raises:
         MyotrialError: As `score` raises; or the subject is not in the table, or has no baseline,
             two, or no other visit that can be judged.
         MissingColumnsError: Subject or visit is missing.
     """
-    frame = opened(table)
-    keys = _keys(frame.columns, columns)
-    place, own = _own(frame, keys["USUBJID"], subject)
-    visits = cells.texts(own[keys["VISIT"]])
-    if baseline is not None and baseline not in visits:
-        hint = nearest(baseline, sorted({*visits.tolist()} - {""}))
+    whole = opened(table)
+    columns = options["columns"]
+    who = names.column_of("USUBJID", whole.columns, columns)
+    when = names.column_of("VISIT", whole.columns, columns)
+    if who is None or when is None:
+        gone = [name for name, at in (("USUBJID", who), ("VISIT", when)) if at is None]
+        raise MissingColumnsError("explain", gone, whole.columns)
+    place = _place(cells.texts(whole.read([who]).to_series()), subject)
+    _check_baseline(
+        options["baseline"], cells.texts(whole.read([when])[place].to_series()), subject
+    )
+    plan = planned(whole.columns, lambda wanted: whole.read(wanted)[place].unique(), **options)
+    own = whole.read(plan.needed)[place]
+    at = place + 1 if numbers is None else numbers[place]
+    return _course(subject, plan, own, at)
+
+
+def _place(subjects: pl.Series, subject: str) -> np.ndarray:
+    """Where the subject's rows are."""
+    place = np.flatnonzero((subjects == subject).fill_null(False).to_numpy())
+    if not len(place):
+        known = subjects.drop_nulls().unique().sort().to_list()
+        raise MyotrialError(
+            f"No row is about the subject {subject!r}.\nHint: {nearest(subject, known)}"
+        )
+    return place
+
+
+def _check_baseline(baseline: str | None, there: pl.Series, subject: str) -> None:
+    if baseline is not None and baseline not in there:
+        hint = nearest(baseline, there.drop_nulls().unique().sort().to_list())
         raise MyotrialError(f"{subject!r} has no baseline visit {baseline!r}.\nHint: {hint}")
-    stated: dict[str, Any] = {"columns": columns, "units": units, "variants": variants}
-    options = {**stated, "limits": limits, "criteria": criteria}
-    report = score(own.to_native(), baseline=baseline, **options).report
-    marked = visits == baseline if baseline else cells.texts(own[keys["ABLFL"]]) == "Y"
-    rows = arrange(np.full(len(visits), subject, dtype=object), visits, marked)
-    if not rows.scored.any():
-        told = "; ".join(dict.fromkeys(filter(None, rows.why_not.tolist())))
+
+
+def _course(subject: str, plan: Plan, own: pl.DataFrame, numbers: np.ndarray) -> Course:
+    table = (visits.from_long if plan.is_long else visits.from_wide)(own, plan, numbers)
+    rows = arrange(table.subjects, table.visits, table.marked)
+    here = np.flatnonzero(rows.scored)
+    if not len(here):
+        told = "; ".join(dict.fromkeys(REASONS[code] for code in rows.why_not.tolist() if code))
         raise MyotrialError(
             f"No visit of {subject!r} can be judged: {told or 'there is only the baseline'}."
         )
     start = int(np.flatnonzero(rows.is_baseline)[0])
-    held = {measure.name: measure for measure in measures(frame.columns, **stated)}
-    values = {name: _values(own, measure) for name, measure in held.items()}
-    limit, _ = upper(own, held, rows, keys, limits, criteria)
+    named: Sequence[str] = table.visits.to_list()
+    tally = part.scored(own, plan, numbers).tally
     return Course(
         subject,
-        str(visits[start]),
-        tuple(visits[rows.scored].tolist()),
-        (int(place[start]) + 1, *(place[rows.scored] + 1).tolist()),
-        held,
-        {name: (float(whole[start]), whole[rows.scored]) for name, whole in values.items()},
-        float(limit[0]),
-        tuple(
-            str(replace(item, rows=tuple(int(place[row - 1]) + 1 for row in item.rows)))
-            for item in report.problems
-        ),
+        named[start],
+        tuple(named[at] for at in here),
+        (int(table.numbers[start]), *table.numbers[here].tolist()),
+        plan,
+        part.pairs_of(table, rows, here, plan),
+        part.before_of(table, rows, here),
+        tally,
     )
-
-
-def _keys(present: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
-    found = {name: find(name, present, columns) for name in KEYS}
-    missing = [name for name in ("USUBJID", "VISIT") if found[name] is None]
-    if missing:
-        raise MissingColumnsError("explain", missing, present)
-    return {name: column for name, column in found.items() if column is not None}
-
-
-def _own(frame: nw.DataFrame[Any], column: str, subject: str) -> tuple[np.ndarray, Any]:
-    """Places of the subject's rows, and these rows."""
-    subjects = cells.texts(frame[column])
-    place = np.flatnonzero(subjects == subject)
-    if not len(place):
-        known = sorted({*subjects.tolist()} - {""})
-        raise MyotrialError(
-            f"No row is about the subject {subject!r}.\nHint: {nearest(subject, known)}"
-        )
-    return place, frame.filter((subjects == subject).tolist())
-
-
-def _values(own: nw.DataFrame[Any], measure: Measure) -> np.ndarray:
-    """A measure along the rows; NaN for what is missing, no number, or off the scale."""
-    whole, _ = cells.numbers(own[measure.column])
-    return np.where(measure.off_scale(whole), np.nan, whole)

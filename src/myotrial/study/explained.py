@@ -5,10 +5,13 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from myotrial.errors import OutputError
+from myotrial.errors import MyotrialError, OutputError
 from myotrial.study.answers import FINDINGS
+
+if TYPE_CHECKING:
+    from myotrial.study.spreadsheets import Spreadsheet
 
 __all__ = ["Explanation", "explain", "explain_file"]
 
@@ -70,8 +73,9 @@ def explain(
     columns: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
     variants: Mapping[str, str] | None = None,
-    limits: Mapping[str, float | Mapping[str, float]] | None = None,
+    limits: Mapping[str, Any] | None = None,
     criteria: Sequence[str] = ("doi", "fi20", "tis_adult"),
+    decimal: str = ".",
 ) -> Explanation:
     """Explain the verdicts on one subject of a table of visits.
 
@@ -83,8 +87,9 @@ def explain(
         columns: Other names of columns.
         units: Unit of each measure that knows several.
         variants: Variant of each measure that knows several.
-        limits: Upper limit of normal of CK.
-        criteria: Any of "doi", "fi20", "tis_adult", "tis_juvenile" (one of the latter two).
+        limits: Upper limits of normal.
+        criteria: Those of `myotrial.score`.
+        decimal: What stands before the decimals in columns of text.
 
     Returns:
         An `Explanation`: text with `str` or `print`, plain data with `as_record`, a page with
@@ -117,6 +122,7 @@ def explain(
         variants=variants,
         limits=limits,
         criteria=criteria,
+        decimal=decimal,
     )
     return Explanation(found)
 
@@ -133,6 +139,8 @@ def explain_file(
     variant: Mapping[str, str],
     limit: Mapping[str, str],
     criterion: Sequence[str] = (),
+    sheet: str | None = None,
+    decimal: str | None = None,
 ) -> Explanation:
     """Explain the verdicts on one subject of a file of visits.
 
@@ -145,20 +153,24 @@ def explain_file(
         column: Column that holds a measure.
         unit: Unit of a measure.
         variant: Variant of a measure.
-        limit: Upper limit of normal by "CK", or by "CK:F" and "CK:M", as text.
+        limit: Upper limits of normal, as text.
         criterion: Which criteria; none: the usual ones.
+        sheet: Which sheet of an XLSX file.
+        decimal: What stands before the decimals in a CSV file; None: found out.
 
     Raises:
         MyotrialError: The file cannot be read, or something that is needed is not stated.
         OutputError: The card cannot be written.
     """
-    from myotrial.study.scored import _limits, _read
+    from myotrial.scoring import explanation
+    from myotrial.study.scored import _limits
 
     if out is not None and out.suffix.lower() not in {".html", ".htm"}:
         raise OutputError(f"{out}: expected a file that ends in .html.")
     chosen: dict[str, Any] = {"criteria": criterion} if criterion else {}
-    found = explain(
-        _read(file),
+    found = _read(file, sheet, decimal, column)
+    card = explanation.explain(
+        found.table,
         subject,
         visit=visit,
         baseline=baseline,
@@ -166,11 +178,36 @@ def explain_file(
         units=unit,
         variants=variant,
         limits=_limits(limit),
+        decimal=found.decimal,
+        numbers=found.numbers,
         **chosen,
     )
     if out is not None:
-        _write(found.html(), out)
-    return Explanation(found.card, out)
+        _write(Explanation(card).html(), out)
+    return Explanation(card, out)
+
+
+def _read(
+    file: Path, sheet: str | None, decimal: str | None, columns: Mapping[str, str]
+) -> "Spreadsheet":
+    """The whole table of a file; what had to be found out in a spreadsheet is found out again."""
+    import numpy as np
+    import polars as pl
+
+    from myotrial.study import spreadsheets
+    from myotrial.study.scored import KINDS
+
+    kind = file.suffix.lower()
+    if kind not in KINDS:
+        known = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
+        raise MyotrialError(f"{file}: expected a file that ends in {known}.")
+    if kind != ".parquet":
+        return spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=columns)
+    try:
+        table = pl.read_parquet(file)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
+    return spreadsheets.Spreadsheet(table, np.arange(1, table.height + 1), decimal or ".")
 
 
 def _write(text: str, out: Path) -> None:

@@ -1,25 +1,24 @@
 """A file of visits that was scored, told to a person."""
 
-import tempfile
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from myotrial.errors import MyotrialError, OutputError
+from myotrial.errors import MyotrialError
 from myotrial.study.answers import FINDINGS
 
 if TYPE_CHECKING:
     import polars as pl
 
     from myotrial.scoring import Report
+    from myotrial.study.parts import Pieces, Source
 
 __all__ = ["ScoredFile", "score"]
 
-KINDS = (".csv", ".parquet")
+KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 SHOWN = 40  # rows told one by one
-COUNTED = ("DOI", "STATUS", "FI20", "TISCAT")
 
 
 @dataclass(frozen=True)
@@ -29,14 +28,16 @@ class ScoredFile:
     Attributes:
         file: The file.
         out: Where the table with its scores was written, if it was.
-        table: The table with its scores.
         report: What was recognised, and what could not be scored.
+        sentences: Why each row got its verdict, in a small table.
+        numbers: The number of each of these rows.
     """
 
     file: Path
     out: Path | None
-    table: "pl.DataFrame"
     report: "Report"
+    sentences: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def code(self) -> int:
@@ -45,29 +46,19 @@ class ScoredFile:
 
     def verdicts(self) -> dict[str, dict[str, int]]:
         """How many scored rows got which verdict."""
-        names = [name for name in COUNTED if name in self.table.columns]
-        return {
-            name: dict(sorted(Counter(self.table[name].drop_nulls().to_list()).items()))
-            for name in names
-        }
+        return {name: dict(counts) for name, counts in self.report.verdicts.items()}
 
     def as_record(self) -> dict[str, Any]:
         """The report and the counts as plain data."""
         out = None if self.out is None else str(self.out)
-        return {
-            "file": str(self.file),
-            "out": out,
-            "verdicts": self.verdicts(),
-            **self.report.as_record(),
-        }
+        return {"file": str(self.file), "out": out, **self.report.as_record()}
 
     def __str__(self) -> str:
-        lines = []
-        if self.table.height <= SHOWN:
-            why = enumerate(self.table["WHY"].to_list(), start=1)
-            lines += [f"Row {row}: {sentence}." for row, sentence in why]
+        told = zip(self.numbers, self.sentences, strict=True)
+        lines = [f"Row {row}: {sentence}." for row, sentence in told]
         for name, counts in self.verdicts().items():
-            lines.append(f"{name}: " + ", ".join(f"{word} {n}" for word, n in counts.items()))
+            if counts:
+                lines.append(f"{name}: " + ", ".join(f"{word} {n}" for word, n in counts.items()))
         lines.append(str(self.report))
         if self.out is not None:
             lines.append(f"Scores: {self.out}")
@@ -84,92 +75,204 @@ def score(
     variant: Mapping[str, str],
     limit: Mapping[str, str],
     criterion: Sequence[str] = (),
+    sheet: str | None = None,
+    decimal: str | None = None,
+    cluster: str | None = None,
 ) -> ScoredFile:
-    """Score the visits in a CSV or Parquet file.
+    """Score the visits in a CSV, XLSX or Parquet file.
 
     Args:
-        file: The file.
+        file: The file. A Parquet file is never held in memory as a whole.
         out: Where to write the table with its scores, if anywhere.
         baseline: Name of the baseline visit.
         column: Column that holds a measure.
         unit: Unit of a measure.
         variant: Variant of a measure.
-        limit: Upper limit of normal by "CK", or by "CK:F" and "CK:M", as text.
+        limit: Upper limit of normal by "CK", or by "CK:F" and "CK:M", as text; of one laboratory
+            by "CK@LAB" or "CK:F@LAB".
         criterion: Which criteria; none: the usual ones.
+        sheet: Which sheet of an XLSX file.
+        decimal: What stands before the decimals in a CSV file; None: found out.
+        cluster: Address of a Dask scheduler whose workers share the work on a Parquet file; `out`
+            is then a folder of Parquet files.
 
     Raises:
         MyotrialError: The file cannot be read, or something that is needed is not stated.
         OutputError: The scores cannot be written.
     """
-    from myotrial import scoring
+    from myotrial.scoring.door import USUAL
+    from myotrial.study import sinks
 
-    if out is not None:
-        _kind(out)
-        if out.resolve() == file.resolve():
-            raise OutputError(f"{out} is the file to score.\nHint: write the scores elsewhere.")
-    chosen: dict[str, Any] = {"criteria": criterion} if criterion else {}
-    scored = scoring.score(
-        _read(file),
-        baseline=baseline,
-        columns=column,
-        units=unit,
-        variants=variant,
-        limits=_limits(limit),
-        **chosen,
-    )
-    if out is not None:
-        _write(scored.table, out)
-    return ScoredFile(file, out, scored.table, scored.report)
-
-
-def _kind(file: Path) -> str:
     kind = file.suffix.lower()
     if kind not in KINDS:
-        raise MyotrialError(f"{file}: expected a file that ends in {' or '.join(KINDS)}.")
-    return kind
+        raise MyotrialError(
+            f"{file}: expected a file that ends in {', '.join(KINDS[:-1])} or {KINDS[-1]}."
+        )
+    if out is not None:
+        sinks.check(out, file)
+    if cluster is not None and (kind != ".parquet" or out is None or out.suffix != ".parquet"):
+        raise MyotrialError(
+            "a cluster works on a Parquet file and writes a folder of Parquet files.\n"
+            "Hint: give a .parquet file and --out NAME.parquet, or leave --cluster out."
+        )
+    options: dict[str, Any] = {
+        "baseline": baseline,
+        "columns": column,
+        "units": unit,
+        "variants": variant,
+        "limits": _limits(limit),
+        "criteria": tuple(criterion) or USUAL,
+    }
+    if kind == ".parquet":
+        return _in_parts(file, out, options | {"decimal": decimal or "."}, cluster)
+    return _at_once(file, out, options, sheet, decimal)
 
 
-def _read(file: Path) -> "pl.DataFrame":
+def _at_once(
+    file: Path, out: Path | None, options: Mapping[str, Any], sheet: str | None, decimal: str | None
+) -> ScoredFile:
+    """A spreadsheet: read, scored and written as a whole."""
+    from myotrial.scoring import part, running
+    from myotrial.scoring.report import merged
+    from myotrial.study import sinks, spreadsheets
+
+    found = spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=options["columns"])
+    frame = found.table
+    plan = running.plan(
+        frame.columns,
+        lambda names: frame.select(names).unique(),
+        **options,
+        decimal=found.decimal,
+    )
+    made = part.scored(frame.select(plan.needed), plan, found.numbers)
+    added = made.frame()
+    report = part.reported(plan, merged([made.tally]), found.notes)
+    if out is not None:
+        whole = added if plan.is_long else frame.hstack(added)
+        with sinks.beside(out) as folder:
+            sinks.write(out, whole.schema, lambda: iter([whole]), folder)
+    return ScoredFile(file, out, report, *_told(added, made.numbers.tolist()))
+
+
+def _in_parts(
+    file: Path, out: Path | None, options: dict[str, Any], address: str | None
+) -> ScoredFile:
+    """A Parquet file: scored part by part, here or on a cluster."""
+    import tempfile
+
     import polars as pl
 
-    kind = _kind(file)
-    try:
-        if kind == ".parquet":
-            return pl.read_parquet(file)
-        return pl.read_csv(file, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise MyotrialError(f"{file} cannot be read: {error}") from error
-
-
-def _write(table: "pl.DataFrame", out: Path) -> None:
-    """Write beside the place and move there, so that a file is whole or as it was."""
-    import polars as pl
+    from myotrial.scoring import part
+    from myotrial.scoring.report import merged
+    from myotrial.study import cluster, parts, sinks
 
     try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".myotrial-") as folder:
-            part = Path(folder) / out.name
-            table.write_parquet(part) if _kind(out) == ".parquet" else table.write_csv(part)
-            part.replace(out)
+        source = parts.opened(file, options)
     except (OSError, pl.exceptions.PolarsError) as error:
+        raise _unreadable(file, error) from error
+    try:
+        with ExitStack() as stack:
+            each = (
+                parts.ahead if address is None else stack.enter_context(cluster.connected(address))
+            )
+            place = sinks.beside(out) if out else tempfile.TemporaryDirectory(prefix="myotrial-")
+            folder = Path(stack.enter_context(place))
+            (folder / "spread").mkdir()
+            cut, tallies = parts.pieces(source, folder / "spread", each)
+            if address is not None and out is not None:
+                tallies += _on_cluster(source, cut, folder, out, each)
+                told: tuple[Any, Any] = ((), ())
+            else:
+                found, told = _here(source, cut, folder, out)
+                tallies += found
+    except pl.exceptions.PolarsError as error:  # a part of the file is damaged
+        raise _unreadable(file, error) from error
+    return ScoredFile(file, out, part.reported(source.plan, merged(tallies)), *told)
+
+
+def _unreadable(file: Path, error: Exception) -> MyotrialError:
+    return MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}")
+
+
+def _here(
+    source: "Source", cut: "Pieces", folder: Path, out: Path | None
+) -> tuple[list[Any], tuple[Any, Any]]:
+    """Score every piece and write it; what was counted, and the sentences of a small table."""
+    from myotrial.study import parts, sinks
+
+    small = source.rows <= SHOWN
+    tallies: list[Any] = []
+    told: list[Any] = [(), ()]
+
+    def batches() -> Iterator["pl.DataFrame"]:
+        jobs = [(source, cut, place, out is not None or small) for place in range(len(cut))]
+        for frame, tally in parts.ahead(parts.piece, jobs):
+            if tally is not None:
+                tallies.append(tally)
+            if frame is None:
+                continue
+            if small:
+                told[:] = _told(frame, [*range(1, frame.height + 1)])
+            yield frame
+
+    if out is not None:
+        sinks.write(out, source.schema(), batches, folder)
+    else:
+        for _ in batches():
+            pass
+    return tallies, (told[0], told[1])
+
+
+def _on_cluster(
+    source: "Source", cut: "Pieces", folder: Path, out: Path, each: Callable[..., Any]
+) -> list[Any]:
+    """Have workers write every piece; the folder takes its place when all are there."""
+    from myotrial.errors import OutputError
+    from myotrial.study import parts
+
+    growing = folder / out.name
+    growing.mkdir()
+    jobs = [(source, cut, place, growing / f"part-{place:06}.parquet") for place in range(len(cut))]
+    tallies = [tally for tally in each(parts.written, jobs) if tally is not None]
+    old = folder / "old"
+    try:
+        if out.exists():
+            out.rename(old)
+        growing.rename(out)
+    except OSError as error:
         raise OutputError(f"{out} cannot be written: {error}") from error
+    return tallies
+
+
+def _told(frame: "pl.DataFrame", numbers: list[int]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The sentences of a small table, with the numbers of their rows."""
+    if frame.height > SHOWN:
+        return (), ()
+    return tuple(frame["WHY"].cast(str).to_list()), tuple(numbers)
 
 
 def _limits(given: Mapping[str, str]) -> dict[str, Any]:
-    """Limits as numbers, those of one sex together."""
+    """Limits as numbers, those of one laboratory and of one sex together."""
     found: dict[str, Any] = {}
     for name, text in given.items():
         try:
             value = float(text)
         except ValueError as error:
             raise MyotrialError(f"the limit of {name} is a number (got {text!r}).") from error
-        measure, _, sex = name.partition(":")
-        if sex:
-            by_sex = found.setdefault(measure, {})
-            if not isinstance(by_sex, dict):
-                raise MyotrialError(f"the limit of {measure} is stated for both sexes and for one.")
-            by_sex[sex] = value
-        elif measure in found:
-            raise MyotrialError(f"the limit of {measure} is stated for both sexes and for one.")
-        else:
-            found[measure] = value
+        stem, _, laboratory = name.partition("@")
+        measure, _, sex = stem.partition(":")
+        path = [measure, *filter(None, (laboratory, sex))]
+        inner = found
+        for key in path[:-1]:
+            inner = inner.setdefault(key, {})
+            if not isinstance(inner, dict):
+                raise _twice(measure, laboratory)
+        if path[-1] in inner:
+            raise _twice(measure, laboratory)
+        inner[path[-1]] = value
     return found
+
+
+def _twice(measure: str, laboratory: str) -> MyotrialError:
+    at = f" at {laboratory}" if laboratory else ""
+    return MyotrialError(f"the limit of {measure}{at} is stated for both sexes and for one.")

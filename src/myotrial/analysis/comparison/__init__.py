@@ -9,6 +9,7 @@ Nothing     to compare, such as an empty arm, or a model that cannot be fitted: 
 from collections.abc import Iterator
 
 from myotrial.analysis.comparison import (
+    leavers,
     ordered,
     repeated,
     responders,
@@ -29,6 +30,7 @@ def results(trial: Trial) -> Iterator[Result]:
         yield from responders.results(pair)
         yield from subgroups.results(pair)
         yield from repeated.results(pair)
+        yield from leavers.results(pair)
         yield from times.results(pair)
         yield from ordered.results(pair)
         yield from tolerability.results(pair)

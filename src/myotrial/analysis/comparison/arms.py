@@ -68,6 +68,13 @@ class Pair:
         given = (self.trial.plan.get("randomisation") or {}).get("by")
         return tuple(self.option("strata", given or ("DIAG",)))
 
+    @property
+    def by(self) -> str:
+        """The attributes that make the strata, in words."""
+        known = self.trial.plan.get("subject") or {}
+        labels = [str((known.get(name) or {}).get("label") or name) for name in self.strata]
+        return ", ".join(label[:1].lower() + label[1:] for label in labels)
+
     @cached_property
     def stratum(self) -> dict[str, str]:
         """The stratum of each subject, in words."""

@@ -46,7 +46,7 @@ def results(pair: Pair, outcome: Outcome) -> Iterator[Result]:
     except ModelError as error:
         why = [str(error)]
     start = "baseline, " if outcome.before is not None else ""
-    words = f"analysis of covariance on arm, {start}{', '.join(pair.strata)}, by least squares"
+    words = f"analysis of covariance on arm, {start}{pair.by}, by least squares"
     key = f"{pair.key}.{outcome.key}.ancova.{visit['id']}"
     yield from both(sheet, key, outcome, term, rows, words, FISHER, [*left_out, *why])
     yield from _ranks(sheet, pair, outcome, values, treated, rows, left_out)

@@ -44,7 +44,7 @@ def _mixed(pair: Pair, outcome: Outcome) -> Iterator[Result]:
     sheet = pair.sheet(RULE).but(estimand="missing visits missing at random")
     words = (
         f"mixed model for repeated measures by restricted maximum likelihood: visit by arm"
-        f"{', visit by baseline' if outcome.before is not None else ''}, {', '.join(pair.strata)}; "
+        f"{', visit by baseline' if outcome.before is not None else ''}, {pair.by}; "
         f"{kind} covariance; {told} degrees of freedom"
     )
     model, why = None, []

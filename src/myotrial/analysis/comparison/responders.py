@@ -20,6 +20,7 @@ from myotrial.analysis.trial import Rows
 from myotrial.errors import ModelError
 from myotrial.results import Result
 from myotrial.statistics import bayes, logistic
+from myotrial.statistics.beta_mixture import BetaMixture
 from myotrial.statistics.estimate import Estimate
 from myotrial.statistics.risk_difference import risk_difference, risk_difference_exact
 from myotrial.statistics.two_by_two import boschloo, fisher, odds_ratio
@@ -117,7 +118,7 @@ def _more(
     """Exact, stratified, adjusted and Bayesian companions of the difference."""
     cells, layers = pair.table(known, responded), pair.tables(known, responded)
     none = [NO_PATIENTS] if empty(cells) else []
-    by = f"stratified by {', '.join(pair.strata)}"
+    by = f"stratified by {pair.by}"
     warned = [*notes, *none]
     value, limits = (None, []) if none else attempt(boschloo, *cells)
     yield sheet.p_value(
@@ -158,7 +159,7 @@ def _firth(
         except ModelError as error:
             why = [str(error)]
     method = (
-        f"logistic regression on arm and {', '.join(pair.strata)} with Firth's correction; "
+        f"logistic regression on arm and {pair.by} with Firth's correction; "
         "profile penalised likelihood"
     )
     yield estimate(
@@ -182,13 +183,14 @@ def _bayes(
     """The chance that the arm is better, given a stated prior."""
     a, b, c, d = cells
     prior = tuple(pair.option("prior", (1.0, 1.0)))
-    first, second = bayes.posterior(a, a + b, prior), bayes.posterior(c, c + d, prior)
+    stated_prior = BetaMixture.single(*prior)
+    first, second = stated_prior.posterior(a, a + b), stated_prior.posterior(c, c + d)
     stated = f"beta({prior[0]:g}, {prior[1]:g}) prior for the rate of each arm"
     yield sheet.result(
         f"{key}.chance",
         f"{label}: posterior chance that the rate is higher than under {pair.labels[False]}",
         "share",
-        100 * bayes.chance_above(first, second),
+        100 * first.exceeds(second),
         unit="%",
         n=len(known),
         method=f"posterior probability, {stated}",

@@ -118,7 +118,7 @@ def _tests(pair: Pair, rows: Rows, courses: Mapping[str, Course]) -> Iterator[Re
         notes.append("Nobody is known to have improved: nothing to compare.")
     for name, words, layers in (
         ("log_rank", "", None),
-        ("log_rank_stratified", f", stratified by {', '.join(pair.strata)}", strata),
+        ("log_rank_stratified", f", stratified by {pair.by}", strata),
     ):
         test = log_rank(days, improved, arms, layers)
         idle = [] if notes or test.statistic or len(set(strata)) < 2 or name == "log_rank" else [

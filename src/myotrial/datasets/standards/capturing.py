@@ -108,7 +108,7 @@ def _subjects(domains: Mapping[str, pl.DataFrame], protocol: Protocol) -> list[R
     for row in _rows(domains, "DM", "USUBJID", "ARMCD"):
         extra = more.get((row["USUBJID"], ""), {})
         found = {"USUBJID": row["USUBJID"], "ARM": labels.get(str(row.get("ARM")), row["ARMCD"])}
-        found |= {name: row.get(name, extra.get(name)) for name in protocol.subject}
+        found |= {name: row.get(name, extra.get(name)) for name in protocol.recorded}
         if row.get("RFSTDTC"):
             found["RFSTDTC"] = row["RFSTDTC"]
         if extra.get("ORIGIN") in ORIGINS:

@@ -55,7 +55,7 @@ def demographics(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.Data
 
 def supplement(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """SUPPDM: what the protocol records of a subject beyond DM, and where the record comes from."""
-    kept = [name for name in protocol.subject if name not in ("SEX", "AGE")]
+    kept = [name for name in protocol.recorded if name not in ("SEX", "AGE")]
     labels = {name: protocol.subject[name].label for name in kept}
     labels["ORIGIN"] = "Origin of the Record"
     frame = tables["subjects"].with_row_index("_who")

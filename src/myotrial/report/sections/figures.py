@@ -48,6 +48,25 @@ CAPTIONS = {  # name: caption, what it shows for who cannot see it, listing
         "with triangles and full lines, non-responders with circles and dashed lines.",
         "ADBX",
     ),
+    "forest": (
+        "Difference of response rates between the arms, with 95\u202f% intervals",
+        "One line an endpoint, then for the leading endpoint one line a diagnosis, plain and drawn "
+        "towards the others; a mark for the difference, a bar for its interval, a dashed line at "
+        "no difference, the numbers beside it.",
+        "ADEST",
+    ),
+    "means": (
+        "Adjusted mean change from baseline of each outcome, by arm and visit",
+        "One panel an outcome, one line an arm over the visits with bars for 95\u202f% intervals; "
+        "the arms differ by mark and line.",
+        "ADCS",
+    ),
+    "times": (
+        "Patients improved by each visit (Kaplan-Meier), by arm",
+        "One line an arm over the visits with bars for 95\u202f% intervals; the arms differ by "
+        "mark and line.",
+        "ADRS",
+    ),
     "presence": (
         "Marker present after treatment, by response, with exact 95\u202f% intervals",
         "One line for responders and one for non-responders; a mark for the share and a bar for "

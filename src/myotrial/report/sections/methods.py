@@ -28,6 +28,7 @@ def _multiplicity(source: Source) -> Prose:
         if record.get("statistic") == "p_value" and record.get("analysis") != "sensitivity"
     ]
     adjusted = [record for record in tests if record["id"].endswith("_holm")]
+    together = [record for record in tests if record["id"].endswith("_adjusted")]
     if not tests:
         return Prose(("No test was made, so nothing was corrected for multiplicity.",))
     text = f"{counted(len(tests), 'p-value')} were computed. "
@@ -37,7 +38,13 @@ def _multiplicity(source: Source) -> Prose:
             "tested side by side, and stand beside the unadjusted ones; the others are not "
             "adjusted. "
         )
-    else:
+    if together:
+        text += (
+            f"{decimal(len(together))} are adjusted over all endpoints, the primary one first, and "
+            "stand beside the unadjusted ones. "
+        )
+        return Prose((f"{text}Of the others none confirms a hypothesis.",))
+    if not adjusted:
         text += "None is adjusted for multiplicity. "
     return Prose((f"{text}All are descriptive: none confirms a hypothesis.",))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from myotrial.report.content import Answer, Link, Opening, Run
+from myotrial.report.sections import comparison
 from myotrial.report.sections.published import tallied
 from myotrial.report.sections.ranges import verdicts
 from myotrial.report.sections.study import dosed
@@ -59,11 +60,13 @@ def _treatment(given: Record) -> str:
 
 def _worked(source: Source) -> Iterable[Point]:
     tables = Tables(source)
+    yield from comparison.told(source)
     shares = source.responder_shares
     if not shares:
         yield ("No response was analysed.",)
     for record in shares[:1]:
-        yield (f"{_endpoint(source, record['id'])}: ", *tables.words(record), ".")
+        whole = " in all arms together" if len(source.plan.get("arms") or []) > 1 else ""
+        yield (f"{_endpoint(source, record['id'])}{whole}: ", *tables.words(record), ".")
     by_group = [record for record in shares if record.get("groups")]
     if by_group:
         runs: list[Run] = ["By diagnosis: "]
@@ -109,6 +112,7 @@ def _sure(source: Source) -> Iterable[Point]:
     study = source.plan.get("study") or {}
     if study.get("design") == "single-arm":
         yield ("Without a comparison group, improvement cannot be told from the natural course.",)
+    yield from comparison.sure(source)
     if source.published:
         statements = Link(f"{len(source.published)} published statements", "published")
         yield (statements, f": {tallied(source)}.")

@@ -10,6 +10,8 @@ ELSEWHERE = frozenset(
     {
         "baseline",
         "biopsy",
+        "by_arm",
+        "comparison",
         "concomitant",
         "disposition",
         "exposure",

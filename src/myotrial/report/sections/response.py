@@ -75,9 +75,9 @@ def _scored(source: Source, endpoint: Record) -> list[Record]:
 
 
 def _described(record: Record) -> Record:
-    """A summary under the name of its handling: "Observed cases, mean"."""
+    """A summary under the name of its handling; the table adds which statistic it is."""
     handling = record["estimand"].rpartition("; ")[2].capitalize()
-    return {**record, "label": f"{handling}, {STATISTICS[record['statistic']]}", "estimand": ""}
+    return {**record, "label": handling, "estimand": ""}
 
 
 def _tests(source: Source) -> list[Record]:

@@ -1,0 +1,168 @@
+"""Which row of a spreadsheet names its columns, and what the rows above it mean.
+
+A row above the header is a title, a heading over groups of columns (merged cells: the words stand
+in the first, the others are empty), or names the visits where these stand side by side.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from myotrial.errors import MyotrialError
+from myotrial.scoring.names import KEYS, MEASURED, meaning
+
+__all__ = ["Arranged", "arranged"]
+
+Cells = Sequence[str | None]
+SEVERAL = 2
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A spreadsheet below its header.
+
+    Attributes:
+        table: One row for each subject and visit.
+        numbers: Number of the spreadsheet's row of each, from 1 below the header.
+        notes: What had to be found out.
+    """
+
+    table: pl.DataFrame
+    numbers: np.ndarray
+    notes: tuple[str, ...] = ()
+
+
+def arranged(rows: pl.DataFrame, head: int, *, known: Collection[str]) -> Arranged:
+    """Find the header and put visits that stand side by side one under another.
+
+    Args:
+        rows: All rows as texts.
+        head: In how many rows the header is sought.
+        known: Columns that the caller states.
+
+    Raises:
+        MyotrialError: There is no header, a column has no name of its own, or visits stand side by
+            side in a way that is not read.
+    """
+    top = [[_clean(cell) for cell in row] for row in rows.head(head).rows()]
+    if not any(cell for row in top for cell in row):
+        raise MyotrialError("The table is empty: no row has a name of a column.")
+    place = _header(top, known)
+    above, names = top[:place], top[place]
+    below = rows.slice(place + 1)
+    below = _without_empty_end(below)
+    numbers = np.arange(1, below.height + 1)
+    titles = [cell for row in above for cell in row if cell]
+    measures = [meaning(name or "") for name in names]
+    repeated = {name for name in measures if name in MEASURED and measures.count(name) > 1}
+    if repeated and above and _clean_row(above[-1]):
+        return _stacked(below, above[-1], names, numbers, place)
+    _refuse_side_by_side(names)
+    notes = []
+    if titles:
+        notes.append(f"row {place + 1} names the columns; what stands above it is not read")
+    return Arranged(_named(below, names), numbers, tuple(notes))
+
+
+def _header(top: list[list[str]], known: Collection[str]) -> int:
+    """The row that names most of what is known here, the first of equals."""
+    counts = [sum(cell in known or bool(meaning(cell)) for cell in row) for row in top]
+    best = int(np.argmax(counts))
+    filled = next(place for place, row in enumerate(top) if any(row))
+    return best if counts[best] >= SEVERAL else filled
+
+
+def _stacked(
+    below: pl.DataFrame, heading: list[str], names: list[str], numbers: np.ndarray, place: int
+) -> Arranged:
+    """Visits side by side: one row for each, in the order in which they stand."""
+    visits = _filled(heading)
+    common = [
+        at for at, name in enumerate(names) if name and (not visits[at] or meaning(name) in KEYS)
+    ]
+    labels = [*dict.fromkeys(visits[at] for at in range(len(names)) if at not in common)]
+    parts = []
+    for label in filter(None, labels):
+        mine = [at for at, visit in enumerate(visits) if visit == label and at not in common]
+        chosen = [*common, *(at for at in mine if names[at])]
+        part = _named(below, names, chosen)
+        parts.append(part.with_columns(pl.lit(label).alias("VISIT"), pl.Series("#", numbers)))
+    whole = pl.concat(parts, how="diagonal").sort("#", maintain_order=True)
+    listed = ", ".join(map(repr, filter(None, labels)))
+    note = (
+        f"row {place} names the visits and row {place + 1} the columns: each row is read as one "
+        f"visit each of {listed}"
+    )
+    return Arranged(whole.drop("#"), whole["#"].to_numpy(), (note,))
+
+
+def _filled(heading: list[str]) -> list[str]:
+    """Merged cells: each empty one continues the one before it."""
+    found, last = [], ""
+    for cell in heading:
+        last = cell or last
+        found.append(last)
+    return found
+
+
+def _named(
+    below: pl.DataFrame, names: list[str], chosen: Sequence[int] | None = None
+) -> pl.DataFrame:
+    """The rows under names of their own; a column without a name and without cells is left out."""
+    columns, seen = below.get_columns(), dict[str, int]()
+    made = []
+    for at in range(len(names)) if chosen is None else chosen:
+        name = names[at]
+        if not name and columns[at].is_null().all():
+            continue
+        name = name or f"column {at + 1}"
+        if name in seen:
+            raise MyotrialError(
+                f"Two columns are called {name!r} (the {seen[name] + 1}. and the {at + 1}.).\n"
+                "Hint: give each a name of its own; where visits stand side by side, name the "
+                "visit in the row above, over its columns."
+            )
+        seen[name] = at
+        made.append(columns[at].alias(name))
+    return pl.DataFrame(made)
+
+
+def _refuse_side_by_side(names: list[str]) -> None:
+    """Tell the way out where the visit is part of a column's name: PHGA_M0, PHGA_M3."""
+    if any(meaning(name) in {"VISIT", "AVAL"} for name in names):
+        return
+    stems: dict[str, list[str]] = {}
+    for name in names:
+        if meaning(name):
+            continue
+        head, tail = name.replace(" ", "_").split("_")[:-1], name.replace(" ", "_").split("_")[1:]
+        for stem in ("_".join(head), "_".join(tail)):
+            if meaning(stem) in MEASURED:
+                stems.setdefault(meaning(stem), []).append(name)
+    several = next((found for found in stems.values() if len(found) >= SEVERAL), None)
+    if several:
+        shown = " and ".join(map(repr, several[:SEVERAL]))
+        raise MyotrialError(
+            f"Visits stand side by side: {shown} are the same measure.\n"
+            "Hint: put visits one under another, with a column VISIT; or name the visit in a row "
+            "of its own above the header, over its columns (row 1: M0, M3; row 2: PHGA, PTGA …)."
+        )
+
+
+def _without_empty_end(below: pl.DataFrame) -> pl.DataFrame:
+    """Without rows that are empty, at the end, where spreadsheets leave them."""
+    if not below.height:
+        return below
+    some = below.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    last = some.arg_true()
+    return below.head(int(last[-1]) + 1 if len(last) else 0)
+
+
+def _clean(cell: str | None) -> str:
+    return (cell or "").strip().lstrip("\ufeff")
+
+
+def _clean_row(row: list[str]) -> bool:
+    return any(row)
