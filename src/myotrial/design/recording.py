@@ -4,16 +4,16 @@ Every number that a report shows is a `Result`; the listings hold curves and bou
 computed here beyond shares written as percentages.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from myotrial.design.candidates.accrual import enrolled
 from myotrial.design.candidates.outcome import TIERS
 from myotrial.design.candidates.recommending import Recommendation
 from myotrial.design.candidates.sensitivity import Variation
 from myotrial.design.candidates.table import InScenario, Row, Unavailable
 from myotrial.design.candidates.trajectories import Found
+from myotrial.design.listings import listings
 from myotrial.design.pilot.saying import Beliefs, Saying
 from myotrial.design.planning.defaults import expected, label
 from myotrial.design.planning.models import Plan, Scenario
@@ -24,8 +24,6 @@ __all__ = ["SCHEMA", "Design", "record"]
 
 SCHEMA = "myotrial-design/1"
 SHORT = {"imacs_2004": "DOI", "tis_20": "TIS ≥ 20", "tis_40": "TIS ≥ 40", "tis_60": "TIS ≥ 60"}
-POINTS = 50  # of a curve
-ABOVE = 0.45  # by how much the treated rate goes above the control rate, in the power curves
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Design:
 def record(design: Design) -> dict[str, Any]:
     """The design as plain data: `results`, `listings` and `design`, what it is of."""
     results = [as_record(result) for result in _Results(design).all()]
-    return {"results": results, "listings": _listings(design), "design": _told(design)}
+    return {"results": results, "listings": listings(design), "design": _told(design)}
 
 
 class _Results:
@@ -283,84 +281,3 @@ def _told(design: Design) -> dict[str, Any]:
             for item in design.sayings[0].against
         ],
     }
-
-
-def _listings(design: Design) -> dict[str, Any]:
-    """Curves and boundaries, as listings of a results file."""
-    return {
-        "POWER": _listing(
-            "Power of Each Design by the Treated Rate",
-            {"DESIGN": "Design", "LABEL": "Name", "CONTROL": "Control Rate",
-             "TREATED": "Treated Rate", "POWER": "Power"},
-            _power(design),
-        ),
-        "BOUNDS": _listing(
-            "Stopping Boundaries on the z Scale",
-            {"DESIGN": "Design", "LABEL": "Name", "LOOK": "Look", "N": "Patients",
-             "EFFICACY": "Stop for Efficacy from", "FUTILITY": "Stop for Futility up to"},
-            _bounds(design),
-        ),
-        "BELIEFS": _listing(
-            "What Is Believed of Response Rates",
-            {"OF": "Of What", "RATE": "Rate", "DENSITY": "Density"},
-            _densities(design),
-        ),
-        "ACCRUAL": _listing(
-            "Patients Enrolled and Outcomes Known by Month",
-            {"MONTH": "Month", "ENROLLED": "Enrolled", "KNOWN": "Outcomes Known"},
-            _accrual(design),
-        ),
-    }  # fmt: skip
-
-
-def _listing(name: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    named = [{"name": key, "label": text} for key, text in columns.items()]
-    return {"label": name, "columns": named, "rows": [list(row) for row in rows]}
-
-
-def _power(design: Design) -> list[tuple[Any, ...]]:
-    aim = expected(design.plan)
-    end = min(0.99, aim.control + ABOVE)
-    rates = [aim.control + (end - aim.control) * at / POINTS for at in range(POINTS + 1)]
-    return [
-        (row.design.id, row.design.label, aim.control, rate, row.design.at(aim.control, rate).power)
-        for row in design.rows
-        for rate in rates
-    ]
-
-
-def _bounds(design: Design) -> list[tuple[Any, ...]]:
-    return [
-        (row.design.id, row.design.label, look, item.n, item.efficacy, item.futility)
-        for row in design.rows
-        if row.design.kind == "group_sequential"
-        for look, item in enumerate(row.design.analyses, start=1)
-    ]
-
-
-def _densities(design: Design) -> list[tuple[Any, ...]]:
-    said = {item.count.words: item.posterior for item in design.sayings if not item.count.diagnosis}
-    named = {f"Pilot, {words}": posterior for words, posterior in said.items()}
-    named["Control arm, believed"] = design.beliefs.control
-    named["Treated arm, believed"] = design.beliefs.treatment
-    rates = [(at + 0.5) / (2 * POINTS) for at in range(2 * POINTS)]
-    step = 0.5 / (2 * POINTS)
-    return [
-        (name, rate, float(belief.cdf(rate + step) - belief.cdf(rate - step)) / (2 * step))
-        for name, belief in named.items()
-        for rate in rates
-    ]
-
-
-def _accrual(design: Design) -> list[tuple[Any, ...]]:
-    chosen = design.chosen or design.rows[0]
-    months = {item.id: item.month or 0.0 for item in design.protocol.visits}
-    at = design.plan.endpoint.visit
-    wait = chosen.design.months or (months[at] if at else max(months.values()))
-    n, end = chosen.design.enrolled, chosen.months
-    points = [end * point / POINTS for point in range(POINTS + 1)]
-    accrual = design.plan.accrual
-    return [
-        (month, min(n, enrolled(month, accrual)), min(n, enrolled(month - wait, accrual)))
-        for month in points
-    ]

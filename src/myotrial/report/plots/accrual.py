@@ -5,7 +5,7 @@ from myotrial.report.source import Source
 
 __all__ = ["draw"]
 
-NEAR_END = 0.9  # of the months shown, from where on words stand to the left
+NEAR_END = 0.9  # of the months shown, from where on words stand above, to the left
 
 
 def draw(source: Source) -> str | None:
@@ -25,9 +25,10 @@ def draw(source: Source) -> str | None:
         month = next((row["MONTH"] for row in rows if row["KNOWN"] >= n - 0.5), months[-1])
         axes.plot([month, month], [0, n], color=QUIET, linewidth=0.7, linestyle=(0, (2, 2)))
         axes.plot([month], [n], color=INK, marker="o", markersize=3.5)
-        side = "left" if month < NEAR_END * months[-1] else "right"
-        axes.annotate(f"analysis {number}: {n}", (month, n), xytext=(5, -9), ha=side,
-                      textcoords="offset points", fontsize=6.5)  # fmt: skip
+        early = month < NEAR_END * months[-1]
+        axes.annotate(f"analysis {number}: {n}", (month, n), textcoords="offset points",
+                      xytext=(5, -9) if early else (-5, 5), ha="left" if early else "right",
+                      fontsize=6.5)  # fmt: skip
     axes.set_xlabel("Months since the first patient")
     axes.set_ylabel("Patients")
     axes.set_ylim(0, 1.12 * most)
