@@ -7,6 +7,7 @@ MyotrialError            base: whatever a person can mend by reading the message
 ├── MissingColumnsError  a table lacks columns that a step needs
 ├── ReconstructionError  what a paper says of a patient cannot be turned into tables
 ├── ClaimsConflictError  published claims cannot all hold, so nothing can be drawn from them
+├── SlideError           a slide cannot be read, measured, or compared with another; says why
 ├── TooLargeError        a question is beyond what can be answered here; says what to drop
 ├── ModelError           a statistical model cannot be fitted to these data; says why
 └── OutputError          results cannot be written; what was there before is untouched
@@ -120,6 +121,10 @@ class ReconstructionError(MyotrialError):
 
 class ClaimsConflictError(MyotrialError):
     """Published claims cannot all hold, so nothing can be drawn from them: a finding, no fault."""
+
+
+class SlideError(MyotrialError):
+    """A slide cannot be read, measured, or compared with another; the message says why."""
 
 
 class TooLargeError(MyotrialError):

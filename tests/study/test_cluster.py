@@ -45,7 +45,7 @@ def address():
 
 @pytest.mark.parametrize("shuffled", [False, True], ids=["by subject", "mixed"])
 def test_score__on_a_cluster_gives_the_same_table(tmp_path, monkeypatch, address, shuffled):
-    monkeypatch.setattr(parts, "ROWS", 200)
+    monkeypatch.setattr(parts, "SHARED", 200)
     table = VISITS.sample(fraction=1.0, shuffle=shuffled, seed=1)
     table.write_parquet(tmp_path / "visits.parquet")
     here, there = tmp_path / "here.parquet", tmp_path / "there.parquet"

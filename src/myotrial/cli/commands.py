@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import cards, checks, designs, measures, papers, scores, studies
+from myotrial.cli import biopsies, cards, checks, designs, measures, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -55,5 +55,6 @@ for command in (
     checks.verify,
     cards.explain,
     measures.instruments,
+    biopsies.biopsy,
 ):
     cli.add_command(command)

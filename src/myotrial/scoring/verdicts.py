@@ -51,6 +51,7 @@ WORDS = ("DOI", "STATUS", "PRINTO", "FI20", "TISCAT", "WORSE", "WORSE30", "DETER
 UNKNOWN = "NOT ASSESSED"
 ALL = 64  # combinations of missing measures
 STEPS = 41  # scores from 0 to 100
+BLOCK = 16_000  # rows: a column of them, in double precision, is memory that is kept for the next
 TRUTHS = 2
 
 
@@ -103,7 +104,7 @@ def _doi(_criterion: Criterion, pairs: Pairs, taken: Used, held: Mapping[str, Me
         lost = change.strength <= imacs_2004.WORSENED
         return packed((low, high, better, worse, lost, _gone(change), status), sizes)
 
-    found, codes = distinct(blocks.evaluate(key, *pairs.of(taken)), prod(sizes))
+    found, codes = distinct(_walked(key, *pairs.of(taken)), prod(sizes))
     low, high, better, worse, lost, gone, status = _lists(found, sizes)
     seen = [6 - one.bit_count() for one in gone]
     words = [*map(_word, low, high, seen)]
@@ -140,7 +141,7 @@ def _bounded(
         change = core_set.improvements(start, here, least, taken.better)
         return packed((*bounds(change), _gone(change)), sizes)
 
-    found, codes = distinct(blocks.evaluate(key, *pairs.of(taken)), prod(sizes))
+    found, codes = distinct(_walked(key, *pairs.of(taken)), prod(sizes))
     return _plain(rule, columns, codes, *_lists(found, sizes))
 
 
@@ -155,7 +156,7 @@ def _worsening(
         return packed((*worsening.imacs_2005_bounds(change, one, two), _gone(change)), sizes)
 
     rises = (pairs.rise(taken.names.physician), pairs.rise(taken.names.extramuscular))
-    found, codes = distinct(blocks.evaluate(key, *pairs.of(taken), *rises), prod(sizes))
+    found, codes = distinct(_walked(key, *pairs.of(taken), *rises), prod(sizes))
     return _plain("IMACS worsening", COLUMNS["worsening"], codes, *_lists(found, sizes))
 
 
@@ -173,7 +174,7 @@ def _deterioration(
         return np.asarray(low), np.asarray(high), gone
 
     rises = (pairs.rise(taken.names.physician), pairs.rise(taken.names.extramuscular))
-    low, high, gone = blocks.evaluate(each, *pairs.of(taken), *rises)
+    low, high, gone = _walked(each, *pairs.of(taken), *rises)
     last = np.full(len(low), -1) if before is None else before
     both = [
         proderm.confirmed((np.where(last >= 0, bound[last], False), bound)) for bound in (low, high)
@@ -198,7 +199,7 @@ def _fi20(
         return packed((low, high, change == change), sizes)
 
     values = pairs.values
-    keys = blocks.evaluate(key, values.before["FI"], values.after["FI"])
+    keys = _walked(key, values.before["FI"], values.after["FI"])
     found, codes = distinct(keys, prod(sizes))
     words = [*map(_word, *_lists(found, sizes))]
     return Verdict(codes, {"FI20": words}, [*map(why.index, words)])
@@ -218,7 +219,7 @@ def _fi2(_criterion: Criterion, pairs: Pairs, _taken: Used, held: Mapping[str, M
 
     values = pairs.values
     arguments = (tuple(values.before[n] for n in there), tuple(values.after[n] for n in there))
-    found, codes = distinct(blocks.evaluate(key, *arguments), prod(sizes))
+    found, codes = distinct(_walked(key, *arguments), prod(sizes))
     low, high, seen = _lists(found, sizes)
     columns = dict(zip(COLUMNS["fi2"], (low, high), strict=True))
     return Verdict(codes, columns, [*map(why.tasks, low, high, seen)])
@@ -233,7 +234,7 @@ def _tis(criterion: Criterion, pairs: Pairs, taken: Used, _held: Mapping[str, Me
         steps = (np.rint(np.asarray(bound) / tis_2016.STEP) for bound in (low, high))
         return packed((*steps, _gone(change)), sizes)
 
-    keys = blocks.evaluate(key, *pairs.of(taken), pairs.extents(taken))
+    keys = _walked(key, *pairs.of(taken), pairs.extents(taken))
     found, codes = distinct(keys, prod(sizes))
     *steps, gone = unpacked(found, sizes)
     low, high = (tis_2016.STEP * step for step in steps)
@@ -263,6 +264,11 @@ MAKERS: Mapping[str, Callable[..., Verdict]] = {
         _bounded, "worsening by 30 %", COLUMNS["worsening30"], worsening.core_set_bounds
     ),
 }
+
+
+def _walked(key: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a criterion block by block."""
+    return blocks.evaluate(key, *arguments, rows=BLOCK)
 
 
 def _plain(

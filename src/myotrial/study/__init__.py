@@ -1,6 +1,7 @@
 """The trial's folder and the steps that fill it, in order."""
 
 from myotrial.study.answers import Checked, Outcome
+from myotrial.study.biopsies import MeasuredBiopsies, measure_biopsies
 from myotrial.study.catalogue import Instruments, instruments
 from myotrial.study.claims import Verdict, examine
 from myotrial.study.explained import Explanation, explain, explain_file
@@ -12,6 +13,7 @@ __all__ = [
     "Checked",
     "Explanation",
     "Instruments",
+    "MeasuredBiopsies",
     "Outcome",
     "ScoredFile",
     "Started",
@@ -23,5 +25,6 @@ __all__ = [
     "explain_file",
     "init",
     "instruments",
+    "measure_biopsies",
     "score",
 ]

@@ -26,6 +26,7 @@ __all__ = ["LEVEL", "ROWS", "Pieces", "Source", "ahead", "opened", "piece", "pie
 LEVEL = 1  # of zstd: for scores quicker than the usual 3, and no larger
 AT_ONCE = 4  # pieces in memory
 ROWS = 1_000_000  # rows of a part, about
+SHARED = 250_000  # on a cluster, so that every worker gets as much
 NUMBER = "__number__"  # the column of row numbers in spread files
 
 Map = Callable[[Callable[..., Any], Iterable[Any]], Iterator[Any]]

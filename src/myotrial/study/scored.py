@@ -178,7 +178,8 @@ def _in_parts(
             place = sinks.beside(out) if out else tempfile.TemporaryDirectory(prefix="myotrial-")
             folder = Path(stack.enter_context(place))
             (folder / "spread").mkdir()
-            cut, tallies = parts.pieces(source, folder / "spread", each)
+            rows = parts.ROWS if address is None else parts.SHARED
+            cut, tallies = parts.pieces(source, folder / "spread", each, rows)
             if address is not None and out is not None:
                 tallies += _on_cluster(source, cut, folder, out, each)
                 told: tuple[Any, Any] = ((), ())

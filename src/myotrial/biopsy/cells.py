@@ -1,0 +1,263 @@
+"""Nuclei, where they lie, and which of them are positive.
+
+Detection runs on blocks of about half a micrometre. A nucleus is a blob of haematoxylin (or of
+chromogen, where that covers it) that stands out from its surroundings; blobs that touch are parted
+at the necks between them. A cell is positive when enough chromogen lies where its marker is: in the
+nucleus for nuclear markers, in and around it for markers of the membrane or the cytoplasm.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from myotrial.facts import Fact
+
+__all__ = ["CELL", "FACTS", "NUCLEUS", "RULES", "Cells", "Rule", "find_cells"]
+
+Plane = npt.NDArray[Any]  # float32, (height, width)
+COARSE = 2.0  # micrometres
+
+TUNED = "chosen on the images with truth named in the documentation"
+FACTS = (
+    Fact("smallest nucleus", 8.0, "µm²", TUNED, "assumed"),
+    Fact("largest nucleus", 400.0, "µm²", "", "assumed"),
+    Fact("chromogen OD of a weakly positive cell", 0.2, "", "QuPath's default", "recalled"),
+    Fact("chromogen OD of a moderately positive cell", 0.4, "", "QuPath's default", "recalled"),
+    Fact("chromogen OD of a strongly positive cell", 0.6, "", "QuPath's default", "recalled"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What makes a nucleus, and what makes it positive.
+
+    Attributes:
+        least_od: OD by which a nucleus stands out from its surroundings, at least.
+        positive_od: Chromogen OD above the floor from which a nucleus is positive.
+        relative: Share of the batch's strong chromogen (its 99th percentile) from which a nucleus
+            is positive; the larger of both counts.
+        ring: Micrometres around the nucleus in which the marker is sought too.
+        covered: Weight of the chromogen in what counts as a nucleus, 0 to 1.
+        local: Share of the chromogen between the cells that is taken off.
+        solid: OD of a nucleus' middle beside the whole of it, at least: a capillary's is pale.
+        smooth: Micrometres of the smoothing before anything else.
+        opening: Micrometres of radius of what is too thin for a nucleus.
+        blob: Micrometres of the smoothing by which touching nuclei are parted.
+        weight: Micrometres of distance from the edge that an OD of 1 counts as, when parting.
+        neck: Share of a summit's height by which what lies between two is lower.
+        surroundings: Micrometres within which tissue between nuclei is sought.
+        smallest: Square micrometres of a nucleus, at least.
+        largest: Square micrometres of a nucleus, at most.
+    """
+
+    least_od: float = 0.16
+    positive_od: float = 0.1
+    relative: float = 0.4
+    ring: float = 1.0
+    covered: float = 0.0
+    local: float = 0.5
+    solid: float = 0.85
+    smooth: float = 0.3
+    opening: float = 0.8
+    blob: float = 1.5
+    weight: float = 10.0
+    neck: float = 0.05
+    surroundings: float = 25.0
+    smallest: float = 8.0
+    largest: float = 400.0
+
+    def on_scanner(self, factor: float, strong: float) -> "Rule":
+        """The rule on one scanner and batch.
+
+        Args:
+            factor: Reference OD over this scanner's.
+            strong: Chromogen OD above the floor, on this scanner, of strong staining in the batch.
+        """
+        least = max(self.positive_od / factor, self.relative * strong)
+        return replace(self, least_od=self.least_od / factor, positive_od=least)
+
+
+CELL = Rule()  # a marker of the membrane or the cytoplasm
+NUCLEUS = Rule(
+    least_od=0.1,
+    positive_od=0.3,
+    relative=0.0,
+    ring=0.0,
+    covered=0.5,
+    local=0.0,
+    solid=0.0,
+    smooth=0.5,
+    opening=1.6,
+    neck=0.1,
+    surroundings=12.0,
+)
+RULES: Mapping[str, Rule] = MappingProxyType({"cell": CELL, "nucleus": NUCLEUS})
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Nuclei, one row each.
+
+    Attributes:
+        x, y: Centres, in blocks from the region's corner.
+        area: Square micrometres.
+        chromogen: OD above the floor, where the rule looks for it.
+        haematoxylin: OD, in the nucleus.
+        positive: Whether it counts as positive.
+    """
+
+    x: Plane
+    y: Plane
+    area: Plane
+    chromogen: Plane
+    haematoxylin: Plane
+    positive: npt.NDArray[np.bool_]
+
+
+def find_cells(
+    haematoxylin: Plane, chromogen: Plane, block: float, floor: float, rule: Rule
+) -> Cells:
+    """Find the nuclei of a region.
+
+    Args:
+        haematoxylin: OD of it, (height, width).
+        chromogen: OD of it, of the same shape.
+        block: Micrometres of a pixel of these planes.
+        floor: Chromogen OD of tissue that is not stained.
+        rule: What counts.
+    """
+    brown = np.asarray(cv2.GaussianBlur(chromogen - np.float32(floor), (0, 0), rule.smooth / block))
+    blue = np.asarray(cv2.GaussianBlur(haematoxylin, (0, 0), rule.smooth / block))
+    signal = blue + np.float32(rule.covered) * np.maximum(brown, 0)
+    around = _surroundings(signal, block, rule.surroundings)
+    if rule.local:
+        brown = brown - np.float32(rule.local) * np.maximum(
+            _surroundings(brown, block, rule.surroundings), 0
+        )
+    labels, count = _nuclei(signal, around, block, rule)
+    return _measured(labels, count, blue, brown, signal - around, block, rule)
+
+
+def _nuclei(signal: Plane, around: Plane, block: float, rule: Rule) -> tuple[npt.NDArray[Any], int]:
+    """Label blobs that stand out, parted at necks."""
+    above = (signal > around + rule.least_od).astype(np.uint8)
+    above = np.asarray(cv2.morphologyEx(above, cv2.MORPH_OPEN, _disc(rule.opening / block)))
+    distance = np.asarray(cv2.distanceTransform(above, cv2.DIST_L2, 5)) * np.float32(block)
+    dense = np.asarray(cv2.GaussianBlur(signal - around, (0, 0), rule.blob / block))
+    height = np.asarray(cv2.GaussianBlur(distance, (0, 0), 0.5 / block))
+    height = (height + np.float32(rule.weight) * np.maximum(dense, 0)) * above
+    seeds = _maxima(height, rule.neck)
+    count, markers = cv2.connectedComponents(seeds)
+    return _flooded(height, above, np.asarray(markers), count), count
+
+
+def _surroundings(signal: Plane, block: float, reach: float) -> Plane:
+    """What lies between the nuclei: the lower envelope within reach, on a coarse grid."""
+    factor = max(1, round(COARSE / block))
+    high, wide = signal.shape
+    size = (max(1, wide // factor), max(1, high // factor))
+    small = np.asarray(cv2.resize(signal, size, interpolation=cv2.INTER_AREA))
+    side = 2 * max(1, round(reach / (factor * block) / 2)) + 1
+    low = np.asarray(cv2.erode(small, np.ones((side, side), np.uint8)))
+    even = np.asarray(cv2.blur(low, (side, side), borderType=cv2.BORDER_REPLICATE))
+    return np.asarray(cv2.resize(even, (wide, high), interpolation=cv2.INTER_LINEAR))
+
+
+def _maxima(height: Plane, neck: float) -> npt.NDArray[np.uint8]:
+    """Summits that stand above the necks around them by a share of their height."""
+    lowered = height * np.float32(1 - neck)
+    before = lowered
+    kernel = np.ones((3, 3), np.uint8)
+    for _ in range(60):  # reconstruction by dilation; a nucleus is narrower than this
+        grown = np.minimum(np.asarray(cv2.dilate(before, kernel)), height)
+        if np.array_equal(grown, before):
+            break
+        before = grown
+    return ((height > before) & (height > 0)).astype(np.uint8)
+
+
+def _flooded(height: Plane, above: Any, markers: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
+    """Grow the summits down to the edge of what stands out (watershed on the distance)."""
+    relief = np.clip(255 - height * (255 / max(float(height.max()), 1e-6)), 0, 255)
+    picture = cv2.merge([relief.astype(np.uint8)] * 3)
+    basins = markers.copy()
+    basins[above == 0] = count  # the outside is a basin of its own
+    found = np.asarray(cv2.watershed(picture, basins))
+    found[(found == count) | (found < 0)] = 0
+    return found
+
+
+def _measured(
+    labels: npt.NDArray[Any],
+    count: int,
+    blue: Plane,
+    brown: Plane,
+    above: Plane,
+    block: float,
+    rule: Rule,
+) -> Cells:
+    nuclei = _Labelled(labels, count)
+    rows, columns = np.divmod(nuclei.places, labels.shape[1])
+    x, y = nuclei.mean_of(columns), nuclei.mean_of(rows)
+    area = nuclei.size[1:].astype(np.float32) * np.float32(block**2)
+    keep = (area >= rule.smallest) & (area <= rule.largest)
+    keep &= _middle(above, x, y) >= rule.solid * nuclei.mean(above)
+    blue_mean = nuclei.mean(blue)
+    cells = _Labelled(_grown(labels, rule.ring / block), count) if rule.ring > 0 else nuclei
+    brown_mean = cells.mean(brown)
+    return Cells(
+        x=x[keep],
+        y=y[keep],
+        area=area[keep],
+        chromogen=brown_mean[keep],
+        haematoxylin=blue_mean[keep],
+        positive=brown_mean[keep] > rule.positive_od,
+    )
+
+
+class _Labelled:
+    """The pixels that have a label; most have none, and are not looked at again."""
+
+    def __init__(self, labels: npt.NDArray[Any], count: int) -> None:
+        flat = labels.ravel()
+        self.places = np.flatnonzero(flat)
+        self.owner = flat[self.places]
+        self.count = count
+        self.size = np.bincount(self.owner, minlength=count)[:count]
+
+    def mean(self, plane: Plane) -> Plane:
+        """Mean of a plane over each label from 1 on."""
+        return self.mean_of(plane.ravel()[self.places])
+
+    def mean_of(self, values: npt.NDArray[Any]) -> Plane:
+        """Mean of one value for each pixel, over each label from 1 on."""
+        total = np.bincount(self.owner, weights=values, minlength=self.count)[1 : self.count]
+        return (total / np.maximum(self.size[1:], 1)).astype(np.float32)
+
+
+def _middle(above: Plane, x: Plane, y: Plane) -> Plane:
+    """How dark the middle of each blob is; a capillary's is pale beside the whole of it."""
+    return np.asarray(cv2.blur(above, (3, 3)))[np.rint(y).astype(int), np.rint(x).astype(int)]
+
+
+def _grown(labels: npt.NDArray[Any], reach: float) -> npt.NDArray[Any]:
+    """Each nucleus and what lies nearest to it within reach."""
+    distance, nearest = cv2.distanceTransformWithLabels(
+        (labels == 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    owner = np.zeros(int(nearest.max()) + 1, np.int32)
+    inside = labels > 0
+    owner[nearest[inside]] = labels[inside]
+    grown = owner[nearest]
+    grown[np.asarray(distance) > reach] = 0
+    return grown
+
+
+def _disc(radius: float) -> npt.NDArray[np.uint8]:
+    side = 2 * max(1, round(radius)) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)

@@ -1,0 +1,368 @@
+"""Measure the slides of one batch together: one chromogen, any markers, any visits.
+
+A batch holds every slide stained with one chromogen, whoever's and whenever taken; nothing here
+knows which visit a slide belongs to. Stain vectors are estimated from all slides of one scanner
+together, the floor comes from that scanner's negative controls, and slides of different scanners
+are measured only if a calibration connects these.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from myotrial.biopsy.artefacts import find_artefacts, sharpness
+from myotrial.biopsy.calibration import Calibration, calibrate, require_comparable
+from myotrial.biopsy.cells import RULES
+from myotrial.biopsy.counting import count_cells, h_score
+from myotrial.biopsy.density import Densities, block_size, densities, tables
+from myotrial.biopsy.presence import Fields, Presence, detection_limit, presence
+from myotrial.biopsy.reading import Slide, open_slide
+from myotrial.biopsy.records import OPERATING, Batch, Looked, Measured, Settings, Source
+from myotrial.biopsy.stains import Stains, estimate, optical_density
+from myotrial.biopsy.tissue import Mask, White, cell_size, find_tissue, find_white
+from myotrial.errors import SlideError
+from myotrial.facts import Fact
+
+__all__ = ["FACTS", "Batch", "Looked", "Measured", "Settings", "Source", "look", "measure_batch"]
+
+CURVE = tuple(round(0.05 * step, 2) for step in range(1, 21))
+SAMPLED = 24  # windows of a slide from which its batch's stains are estimated
+ARTEFACTS = {"pen": "under pen", "fold": "folded", "blurred": "out of focus"}
+TOLD = 0.02  # share of tissue from which an artefact is flagged
+DARKER = 0.03  # OD by which white may be darker than the brightest of the scanner's slides
+SIDE = 512  # pixels of such a window
+LEAST_TISSUE = 0.001  # square millimetres
+FACTS = (
+    Fact("operating point: chromogen OD above the floor", OPERATING, "", "", "assumed"),
+    Fact("smallest area of tissue that is measured", LEAST_TISSUE, "mm²", "", "assumed"),
+)
+
+
+def look(source: Source, slide: Slide, white: White | None = None) -> Looked:
+    """Take a first look: white, tissue, and pixels for the estimation of stains.
+
+    Args:
+        source: Which slide.
+        slide: The slide, open.
+        white: Of its scanner, where the slide itself shows no background.
+
+    Raises:
+        SlideError: The slide is dark, or holds too little tissue.
+    """
+    cell = cell_size(slide.info.mpp)
+    overview = slide.overview(cell)
+    white = white or find_white(source.name, overview)
+    tissue = find_tissue(overview, white, cell * slide.info.mpp)
+    area = float(tissue.sum()) * (cell * slide.info.mpp) ** 2 / 1e6
+    if area < LEAST_TISSUE:
+        raise SlideError(
+            f"{source.name}: the slide is empty: {area:.4f} mm² of tissue were found, at least "
+            f"{LEAST_TISSUE} are needed.\nHint: check that it is in focus and the right file."
+        )
+    samples = _samples(slide, tissue, cell, white)
+    return Looked(source, white, tissue, cell, overview, samples, slide.info.as_record())
+
+
+def _samples(slide: Slide, tissue: Mask, cell: int, white: White) -> npt.NDArray[np.float64]:
+    """OD of blocks in evenly chosen windows of tissue."""
+    step = SIDE // cell
+    places = [
+        (row, column)
+        for row in range(0, tissue.shape[0], step)
+        for column in range(0, tissue.shape[1], step)
+        if tissue[row : row + step, column : column + step].any()
+    ]
+    chosen = np.unique(np.linspace(0, len(places) - 1, SAMPLED).astype(int))
+    block = block_size(slide.info.mpp)
+    found = []
+    for row, column in (places[index] for index in chosen):
+        pixels = slide.region(column * cell, row * cell, SIDE, SIDE)
+        high, wide = pixels.shape[0] // block, pixels.shape[1] // block
+        if min(high, wide) == 0:
+            continue
+        small = cv2.resize(
+            np.ascontiguousarray(pixels[: high * block, : wide * block]),
+            (wide, high),
+            interpolation=cv2.INTER_AREA,
+        )
+        part = tissue[row : row + step, column : column + step]
+        inside = np.kron(part, np.ones((cell // block, cell // block), np.uint8))[:high, :wide]
+        found.append(np.asarray(small)[inside > 0])
+    return optical_density(np.concatenate(found).astype(np.float64), white.level)
+
+
+def measure_batch(
+    sources: Sequence[Source], settings: Settings, tell: Callable[[str], object] = lambda _: None
+) -> Batch:
+    """Measure every slide of a batch; one that cannot be measured is told and left out.
+
+    Slides of one marker that were scanned on several scanners, which no calibration connects, are
+    not comparable: none of them is measured.
+
+    Args:
+        sources: Slides of one chromogen, negative controls among them.
+        settings: What was chosen.
+        tell: Told what is being done.
+
+    Raises:
+        SlideError: No slide can be read, or the stains cannot be told apart.
+    """
+    looked, failed = _look_at_all(sources, tell)
+    if not looked:
+        raise SlideError("no slide of the batch can be measured:\n" + "\n".join(failed.values()))
+    scanners = sorted({item.source.scanner for item in looked})
+    stains = {name: _stains(looked, name, settings.chromogen) for name in scanners}
+    first = []
+    for item in looked:
+        tell(f"Measuring {item.source.name}")
+        first.append(_First(item, stains[item.source.scanner], settings))
+    floors = {name: _Floor(first, name) for name in scanners}
+    calibrations = _calibrations(first, floors, settings, scanners)
+    failed |= _incomparable(looked, settings.chromogen, calibrations)
+    strong = _strong(first, floors)
+    measured = []
+    for one in first:
+        if one.source.name not in failed:
+            tell(f"Counting in {one.source.name}")
+            known = calibrations.get(one.scanner)
+            measured.append(_second(one, floors[one.scanner], known, strong, settings))
+    return Batch(tuple(measured), failed, stains, calibrations)
+
+
+def _incomparable(
+    looked: Sequence[Looked], chromogen: str, calibrations: Mapping[str, Calibration]
+) -> dict[str, str]:
+    """Slides of markers whose scanners no calibration connects, and why."""
+    keyed = {(name, chromogen): found for name, found in calibrations.items()}
+    failed = {}
+    for marker in sorted({one.source.marker for one in looked}):
+        here = [one.source for one in looked if one.source.marker == marker]
+        here = [source for source in here if not source.control]
+        try:
+            require_comparable([source.scanner for source in here], chromogen, keyed)
+        except SlideError as error:
+            failed |= {source.name: f"{source.name}: {error}" for source in here}
+    return failed
+
+
+def _look_at_all(
+    sources: Sequence[Source], tell: Callable[[str], object]
+) -> tuple[list[Looked], dict[str, str]]:
+    whites, failed = {}, {}
+    for source in sources:
+        tell(f"Looking at {source.name}")
+        try:
+            with open_slide(source.path, mpp=source.mpp) as slide:
+                overview = slide.overview(cell_size(slide.info.mpp))
+            whites[source.name] = find_white(source.name, overview)
+        except SlideError as error:
+            failed[source.name] = str(error)
+    looked = []
+    for source in sources:
+        if source.name in failed:
+            continue
+        white = _white(source, sources, whites)
+        try:
+            with open_slide(source.path, mpp=source.mpp) as slide:
+                looked.append(look(source, slide, white))
+        except SlideError as error:
+            failed[source.name] = str(error)
+    return looked, failed
+
+
+def _white(source: Source, sources: Sequence[Source], whites: Mapping[str, White]) -> White:
+    """A slide's own white, or the brightest of its scanner where it shows no background."""
+    own = whites[source.name]
+    levels = [
+        whites[other.name].level
+        for other in sources
+        if other.scanner == source.scanner and other.name in whites
+    ]
+    brightest = np.max(levels, axis=0)
+    darker = float(optical_density(np.array(own.level), brightest.tolist()).max())
+    if own.from_background and darker < DARKER:
+        return own
+    red, green, blue = brightest.tolist()
+    return White((red, green, blue), from_background=False)
+
+
+def _stains(looked: Sequence[Looked], scanner: str, chromogen: str) -> Stains:
+    pooled = np.concatenate([one.samples for one in looked if one.source.scanner == scanner])
+    return estimate(chromogen, pooled, np.ones(len(pooled), bool))
+
+
+class _First:
+    """The first pass over a slide: artefacts and the histogram of its chromogen."""
+
+    def __init__(self, looked: Looked, stains: Stains, settings: Settings) -> None:
+        self.looked, self.stains = looked, stains
+        self.source, self.scanner = looked.source, looked.source.scanner
+        with open_slide(self.source.path, mpp=self.source.mpp) as slide:
+            mpp = slide.info.mpp
+            self.artefacts = find_artefacts(
+                looked.overview,
+                looked.tissue,
+                looked.white,
+                stains,
+                cell=looked.cell * mpp,
+                detail=sharpness(slide, looked.tissue, looked.cell),
+            )
+            self.mask = looked.tissue.copy()
+            for name in settings.exclude:
+                self.mask &= 1 - getattr(self.artefacts, name)
+            self.block = block_size(mpp)
+            table = tables(stains, looked.white.level)
+            self.densities: Densities = densities(
+                slide, self.mask, looked.cell, table, self.block, threads=settings.threads
+            )
+
+
+class _Floor:
+    """Unstained tissue on one scanner: its negative controls, or the slides themselves."""
+
+    def __init__(self, first: Sequence[_First], scanner: str) -> None:
+        here = [one for one in first if one.scanner == scanner]
+        controls = [one for one in here if one.source.control]
+        self.controls = len(controls)
+        pooled = Densities(
+            np.concatenate([one.densities.by_field for one in controls or here]),
+            (controls or here)[0].densities.block,
+        )
+        self.level = pooled.quantile(0.5)
+        self.pooled = pooled if controls else None
+
+    def fields(self, threshold: float) -> Fields | None:
+        """Of the controls; None where there are none."""
+        return self.pooled.fields(self.level + threshold) if self.pooled else None
+
+    def share(self, threshold: float) -> float:
+        """Positive share of the controls; 0 where there are none."""
+        return self.pooled.share_above(self.level + threshold) if self.pooled else 0.0
+
+
+def _calibrations(
+    first: Sequence[_First],
+    floors: Mapping[str, _Floor],
+    settings: Settings,
+    scanners: Sequence[str],
+) -> dict[str, Calibration]:
+    """Each scanner calibrated to the reference by the sections that both have scanned."""
+    reference = settings.reference or scanners[0]
+    if reference not in scanners:
+        raise SlideError(
+            f"the reference scanner {reference!r} has no slide; there are: {', '.join(scanners)}."
+        )
+    found = {}
+    for name in scanners:
+        pairs = _pairs(first, reference, name)
+        if name == reference or not pairs:
+            continue
+        both = [
+            ((one.densities, floors[reference].level), (two.densities, floors[name].level))
+            for one, two in pairs
+        ]
+        found[name] = calibrate(reference, name, settings.chromogen, both)
+    return found
+
+
+def _pairs(first: Sequence[_First], reference: str, other: str) -> list[tuple[_First, _First]]:
+    here = {
+        one.source.section: one
+        for one in first
+        if one.scanner == reference and one.source.section and not one.source.control
+    }
+    return [
+        (here[two.source.section], two)
+        for two in first
+        if two.scanner == other and not two.source.control and two.source.section in here
+    ]
+
+
+def _strong(first: Sequence[_First], floors: Mapping[str, _Floor]) -> dict[tuple[str, str], float]:
+    """By scanner and marker, the OD above the floor that one in a hundred blocks exceeds."""
+    found: dict[tuple[str, str], list[npt.NDArray[np.int64]]] = {}
+    for one in first:
+        if not one.source.control:
+            found.setdefault((one.scanner, one.source.marker), []).append(one.densities.by_field)
+    return {
+        key: max(0.0, Densities(np.concatenate(parts), 1.0).quantile(0.99) - floors[key[0]].level)
+        for key, parts in found.items()
+    }
+
+
+def _second(
+    one: _First,
+    floor: _Floor,
+    calibration: Calibration | None,
+    strong: Mapping[tuple[str, str], float],
+    settings: Settings,
+) -> Measured:
+    """The second pass: shares, presence and cells."""
+    factor = calibration.factor if calibration else 1.0
+    threshold = settings.operating / factor
+    found = one.densities
+    gross = found.share_above(floor.level + threshold)
+    called = presence(
+        found.fields(floor.level + threshold), detection_limit(floor.fields(threshold))
+    )
+    cells, rule = None, None
+    if one.source.counts:
+        here = strong.get((one.scanner, one.source.marker), 0.0)
+        rule = RULES[one.source.counts].on_scanner(factor, here)
+        with open_slide(one.source.path, mpp=one.source.mpp) as slide:
+            cells = count_cells(
+                slide, one.mask, one.looked.cell, one.stains, one.looked.white, floor.level, rule,
+                threads=settings.threads,
+            )  # fmt: skip
+    positive = None if cells is None else int(cells.positive.sum())
+    return Measured(
+        source=one.source,
+        tissue_mm2=found.tissue_mm2,
+        floor=floor.level,
+        threshold=threshold,
+        gross=100 * gross,
+        net=100 * max(0.0, gross - floor.share(threshold)),
+        low=100 * called.low,
+        high=100 * called.high,
+        mean_od=found.mean(floor.level) * factor,
+        curve={od: 100 * found.share_above(floor.level + od / factor) for od in CURVE},
+        presence=called,
+        nuclei=None if cells is None else len(cells.x),
+        positive=positive,
+        per_mm2=None if positive is None or not found.tissue_mm2 else positive / found.tissue_mm2,
+        h_score=None if cells is None else h_score(cells, factor),
+        flags=_flags(one, floor, called, settings),
+        cells=cells,
+        artefacts=one.artefacts,
+        record={
+            "slide": one.looked.record,
+            "settings": asdict(settings),
+            "white": asdict(one.looked.white),
+            "stains": one.stains.as_record(),
+            "floor": {"od": floor.level, "controls": floor.controls},
+            "calibration": calibration.as_record() if calibration else None,
+            "rule": asdict(rule) if rule else None,
+        },
+    )
+
+
+def _flags(one: _First, floor: _Floor, called: Presence, settings: Settings) -> tuple[str, ...]:
+    flags = []
+    if not floor.controls:
+        flags.append("no negative control on this scanner: the floor is the slides' own median")
+    if not one.looked.white.from_background:
+        flags.append("no background: white is the brightest of the scanner's slides")
+    if 0 in one.stains.pixels:
+        flags.append("too few strongly stained pixels: a published stain vector was used")
+    area = max(1, int(one.looked.tissue.sum()))
+    for name, words in ARTEFACTS.items():
+        share = int((getattr(one.artefacts, name) & one.looked.tissue).sum()) / area
+        if share > TOLD:
+            fate = "left out" if name in settings.exclude else "look at the sheet"
+            flags.append(f"{share:.0%} of the tissue seems to be {words}: {fate}")
+    if called.reason:
+        flags.append(f"presence not called: {called.reason}")
+    return tuple(flags)

@@ -1,0 +1,319 @@
+"""Measure the slides of a study: from `biopsies/manifest.csv` to `data/biopsies.csv`.
+
+`biopsies/measured/` keeps a sheet for each slide, the cells as GeoJSON, and one record with every
+setting and number; a batch whose slides and settings have not changed is not measured again.
+"""
+
+import hashlib
+import importlib
+import json
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from myotrial.errors import MyotrialError, OutputError
+from myotrial.study.answers import FINDINGS
+from myotrial.study.lock import alone
+from myotrial.study.manifest import FOLDER, Row, read_manifest
+from myotrial.study.output import cannot_write
+from myotrial.study.places import DATA, PROTOCOL
+from myotrial.study.steps import code_digest, file_digest
+
+if TYPE_CHECKING:
+    from myotrial.biopsy.measure import Batch, Measured
+    from myotrial.protocol import Protocol
+
+__all__ = ["MeasuredBiopsies", "measure_biopsies"]
+
+MEASURED = "measured"
+RECORD = "record.json"
+TABLE = "biopsies.csv"
+SCHEMA = "myotrial-biopsies/1"
+HEAD = 1 << 20  # bytes of a slide that, with its size and time, tell whether it has changed
+COLUMNS = ("USUBJID", "BXTIME", "BXDY", "MARKER", "BXRES", "BXPRES", "BXU")
+CODE = 8  # characters that stand for a slide on its sheet
+Tell = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class MeasuredBiopsies:
+    """What became of the slides of a study.
+
+    Attributes:
+        table: The table that was written.
+        slides: How many were measured.
+        reused: How many of these were measured before and have not changed.
+        failed: Slides that could not be measured, and why.
+        notes: What is no failure, and worth knowing.
+    """
+
+    table: Path
+    slides: int
+    reused: int
+    failed: Mapping[str, str]
+    notes: tuple[str, ...]
+
+    @property
+    def code(self) -> int:
+        """0, or findings: a slide could not be measured."""
+        return FINDINGS if self.failed else 0
+
+    def as_record(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "table": str(self.table),
+            "slides": self.slides,
+            "reused": self.reused,
+            "failed": dict(self.failed),
+            "notes": list(self.notes),
+        }
+
+    def __str__(self) -> str:
+        lines = [f"Not measured: {reason}" for reason in dict.fromkeys(self.failed.values())]
+        lines += [f"Note: {note}" for note in self.notes]
+        reused = f", {self.reused} of them unchanged" if self.reused else ""
+        lines.append(f"Measured {self.slides} slides{reused}: {self.table}")
+        return "\n".join(lines)
+
+
+def measure_biopsies(folder: Path, tell: Tell = lambda _: None) -> MeasuredBiopsies:
+    """Measure the slides that the manifest of a study names.
+
+    Args:
+        folder: The study's folder.
+        tell: Told what is being done.
+
+    Raises:
+        DocumentError: The protocol or the manifest breaks its form.
+        OutputError: Something cannot be written, or data/biopsies.csv was not written by this.
+        MyotrialError: The image libraries are not installed, or there is no study here.
+    """
+    _require_libraries()
+    from myotrial import protocol
+
+    plan = protocol.read(folder / PROTOCOL)
+    rows = read_manifest(folder, plan)
+    with alone(folder):
+        return _Run(folder, plan, rows, tell).whole()
+
+
+def _require_libraries() -> None:
+    try:
+        for room in ("myotrial.biopsy.measure", "myotrial.biopsy.sheet"):
+            importlib.import_module(room)
+    except ImportError as error:
+        raise MyotrialError(
+            f"measuring slides needs image libraries ({error.name} is missing); install them with: "
+            "pip install 'myotrial[biopsy]'"
+        ) from error
+
+
+class _Run:
+    """One pass over the batches of a study."""
+
+    def __init__(self, folder: Path, plan: "Protocol", rows: Sequence[Row], tell: Tell) -> None:
+        self.folder, self.plan, self.rows, self.tell = folder, plan, rows, tell
+        self.place = folder / FOLDER / MEASURED
+        self.before = _record(self.place / RECORD)
+        self.failed: dict[str, str] = {}
+        self.reused = 0
+
+    def whole(self) -> MeasuredBiopsies:
+        table = self.folder / DATA / TABLE
+        self._require_ours(table)
+        batches: dict[str, Any] = {}
+        for chromogen in sorted({row.chromogen for row in self.rows}):
+            rows = [row for row in self.rows if row.chromogen == chromogen]
+            batches[chromogen] = self._batch(chromogen, rows)
+            self.failed |= batches[chromogen]["failed"]
+            self._keep(batches, table)  # an interruption loses the batch it falls into, no other
+        text = _table(self.plan, self.rows, batches)
+        _write(table, text.encode())
+        self._keep(batches, table)
+        slides = sum(len(batch["slides"]) for batch in batches.values())
+        return MeasuredBiopsies(table, slides, self.reused, self.failed, tuple(self._notes()))
+
+    def _batch(self, chromogen: str, rows: Sequence[Row]) -> dict[str, Any]:
+        key = _key(self.folder, rows)
+        before = self.before.get("batches", {}).get(chromogen, {})
+        if before.get("key") == key and not before["failed"]:
+            self.reused += len(before["slides"])
+            return before
+        from myotrial.biopsy.measure import Settings, Source, measure_batch
+        from myotrial.errors import SlideError
+
+        settings = Settings(chromogen=chromogen, threads=os.cpu_count() or 1)
+        sources = [
+            Source(
+                name=row.name,
+                path=self.folder / FOLDER / row.file,
+                scanner=row.scanner,
+                marker=row.marker,
+                counts=row.counts,
+                control=row.control,
+                section=row.section,
+                mpp=row.mpp,
+            )
+            for row in rows
+        ]
+        try:
+            batch = measure_batch(sources, settings, self.tell)
+        except SlideError as error:
+            failed = {row.name: f"{chromogen}: {error}" for row in rows}
+            return {"key": key, "slides": {}, "failed": failed}
+        slides = {one.source.name: self._slide(one, settings.operating) for one in batch.measured}
+        return {"key": key, "slides": slides, "failed": dict(batch.failed)} | _found(batch)
+
+    def _slide(self, one: "Measured", operating: float) -> dict[str, Any]:
+        """Write the sheet and the cells of a slide; return its record."""
+        from myotrial.biopsy import geojson
+        from myotrial.biopsy.measure import look
+        from myotrial.biopsy.reading import open_slide
+        from myotrial.biopsy.sheet import draw_sheet, png
+
+        code = _head(one.source.path)[:CODE].upper()
+        with open_slide(one.source.path, mpp=one.source.mpp) as slide:
+            looked = look(one.source, slide)
+        sheet = self.place / "sheets" / f"{code}.png"
+        _write(sheet, png(draw_sheet(code, looked, one, operating)))
+        if one.cells is not None:
+            features = [
+                geojson.Feature(
+                    "detection",
+                    ((round(float(x), 1), round(float(y), 1)),),
+                    "Positive" if positive else "Negative",
+                    {"Chromogen OD": round(float(density), 3)},
+                )
+                for x, y, positive, density in zip(
+                    one.cells.x, one.cells.y, one.cells.positive, one.cells.chromogen, strict=True
+                )
+            ]
+            _write(self.place / "cells" / f"{code}.geojson", geojson.dumps(features).encode())
+        return _numbers(one) | {"code": code}
+
+    def _require_ours(self, table: Path) -> None:
+        """A table that a person has entered is not overwritten."""
+        if table.exists() and file_digest(table) != self.before.get("table"):
+            raise OutputError(
+                f"{table} was not written by this command, or was changed since.\n"
+                "Hint: move it away, then measure again."
+            )
+
+    def _keep(self, batches: Mapping[str, Any], table: Path) -> None:
+        digest = file_digest(table) if table.exists() else None
+        record = {"schema": SCHEMA, "table": digest, "batches": batches}
+        text = json.dumps(_plain(record), indent=1, ensure_ascii=False, allow_nan=False)
+        _write(self.place / RECORD, f"{text}\n".encode())
+
+    def _notes(self) -> list[str]:
+        """Repeat biopsies without a first one: measured, and without a change."""
+        taken = {(row.subject, row.marker, row.time) for row in self.rows if not row.control}
+        return [
+            f"{subject}, {marker}: a repeat biopsy without a first one; its change is missing"
+            for subject, marker, time in sorted(taken)
+            if time == "REPEAT" and (subject, marker, "BASELINE") not in taken
+        ]
+
+
+def _found(batch: "Batch") -> dict[str, Any]:
+    return {
+        "stains": {name: stains.as_record() for name, stains in batch.stains.items()},
+        "calibrations": {name: found.as_record() for name, found in batch.calibrations.items()},
+    }
+
+
+def _numbers(one: "Measured") -> dict[str, Any]:
+    names = (
+        "tissue_mm2", "floor", "threshold", "gross", "net", "low", "high", "mean_od", "nuclei",
+        "positive", "per_mm2", "h_score",
+    )  # fmt: skip
+    return {
+        **{name: getattr(one, name) for name in names},
+        "curve": {str(od): share for od, share in one.curve.items()},
+        "presence": one.presence.as_record(),
+        "flags": list(one.flags),
+        "record": dict(one.record),
+    }
+
+
+def _table(plan: "Protocol", rows: Sequence[Row], batches: Mapping[str, Any]) -> str:
+    """The captured table: one row for each slide of a patient; what was not measured has none."""
+    markers = {marker.id: marker for marker in plan.biopsy.markers} if plan.biopsy else {}
+    lines = [",".join(COLUMNS)]
+    for row in rows:
+        found = batches[row.chromogen]["slides"].get(row.name)
+        if row.control or not row.reported or found is None:
+            continue
+        marker = markers[row.marker]
+        result = call = ""
+        if marker.presence:
+            call = found["presence"]["call"] or ""
+        else:
+            value = found["per_mm2"] if row.counts else found["net"]
+            result = "" if value is None or not math.isfinite(value) else f"{value:.4g}"
+        if result or call:
+            unit = marker.unit or ""
+            cells = (row.subject, row.time, row.day, row.marker, result, call, unit)
+            lines.append(",".join(map(_cell, cells)))
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """A cell of a CSV file."""
+    special = any(mark in text for mark in ',"\n\r')
+    return '"' + text.replace('"', '""') + '"' if special else text
+
+
+def _key(folder: Path, rows: Sequence[Row]) -> str:
+    """Digest of the slides of a batch, of what the manifest says of them, and of the code."""
+    code = code_digest(Path(__file__).parents[1] / "biopsy", {})
+    parts = [[row.as_key(), _head(folder / FOLDER / row.file)] for row in rows]
+    return hashlib.sha256(json.dumps([code, parts]).encode()).hexdigest()
+
+
+def _head(path: Path) -> str:
+    """Digest of a slide's size and beginning, or of a folder's files."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            with file.open("rb") as handle:
+                digest.update(f"{file.stat().st_size} {file.stat().st_mtime_ns}".encode())
+                digest.update(handle.read(HEAD))
+        except OSError:
+            digest.update(b"unreadable")
+    return digest.hexdigest()
+
+
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+        return found if found.get("schema") == SCHEMA else {}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _plain(data: Any) -> Any:
+    """Not-a-number is null."""
+    if isinstance(data, Mapping):
+        return {key: _plain(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_plain(value) for value in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    return data
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the place and move there."""
+    beside = path.with_name(f".{path.name}.new-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise cannot_write(path, error) from error
