@@ -15,11 +15,12 @@ sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
 from pages import commands, criteria, paper, schemas, scores, tables, words  # noqa: E402  (found beside this file)
 
-from myotrial import evidence, protocol, reconstruction, report  # noqa: E402
+from myotrial import design, evidence, protocol, reconstruction, report  # noqa: E402
 
 STUDY = "schema/study.schema.json"
 PUBLISHED = "schema/published.schema.json"
 RECIPE = "schema/reconstruction.schema.json"
+DESIGN = "schema/design.schema.json"
 
 
 def main(check: bool) -> int:
@@ -51,6 +52,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/reconstruction.md": lambda: schemas.page(
         "reconstruction.yaml", reconstruction.recipe_schema(), RECIPE
     ),
+    "reference/design.md": lambda: schemas.page("design.yaml", design.plan_schema(), DESIGN),
     "reference/instruments.md": scores.page,
     "reference/classification.md": criteria.page,
     "reference/tables.md": tables.captured,
@@ -61,6 +63,7 @@ PAGES: dict[str, Callable[[], str]] = {
     STUDY: lambda: _written(protocol.json_schema()),
     PUBLISHED: lambda: _written(evidence.json_schema()),
     RECIPE: lambda: _written(reconstruction.recipe_schema()),
+    DESIGN: lambda: _written(design.plan_schema()),
     "schema/results.schema.json": lambda: _written(report.schema()),
 }
 

@@ -21,8 +21,8 @@ class Interval:
         high: Upper end; None where it is open, as that of an odds ratio can be.
         level: Coverage the method aims at, for example 0.95; None for a range that is no
             confidence interval (worst and best case, minimum and maximum).
-        kind: "confidence", "range" (observed minimum and maximum), "quartiles", or "bounds"
-            (worst and best case over what is missing).
+        kind: "confidence", "credible" (of a posterior distribution), "range" (observed minimum and
+            maximum), "quartiles", or "bounds" (worst and best case over what is missing).
     """
 
     low: float | None

@@ -1,5 +1,6 @@
 """A small captured study, and commands called in this process."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,11 +72,20 @@ def run():
     return lambda *arguments: CliRunner().invoke(cli, [str(item) for item in arguments])
 
 
+@pytest.fixture(scope="session")
+def capture() -> Callable[[Path], Path]:
+    """Starts a study from the template in a folder, and enters four patients."""
+
+    def captured(folder: Path) -> Path:
+        study.init(folder)
+        for name, text in TABLES.items():
+            (folder / "data" / f"{name}.csv").write_text(text)
+        return folder
+
+    return captured
+
+
 @pytest.fixture
-def captured(tmp_path) -> Path:
+def captured(tmp_path, capture) -> Path:
     """A study from the template with four patients."""
-    folder = tmp_path / "study"
-    study.init(folder)
-    for name, text in TABLES.items():
-        (folder / "data" / f"{name}.csv").write_text(text)
-    return folder
+    return capture(tmp_path / "study")

@@ -3,7 +3,7 @@
 import click
 
 import myotrial
-from myotrial.cli import biopsies, cards, checks, measures, papers, scores, studies
+from myotrial.cli import biopsies, cards, checks, designs, measures, papers, scores, studies
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -48,6 +48,7 @@ for command in (
     studies.demo,
     studies.export,
     studies.bring,
+    designs.design,
     papers.claims,
     scores.score,
     checks.trace,

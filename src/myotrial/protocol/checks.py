@@ -13,6 +13,7 @@ from myotrial.protocol.models import (
     Attribute,
     Endpoint,
     Marker,
+    Randomisation,
     Stable,
     Study,
     Visit,
@@ -58,6 +59,20 @@ def treatments(draft: Draft) -> Iterator[Problem]:
                 hint = "add unit: mg, say"
                 yield problem(draft.document, here, "a dose with its unit", dose, hint)
             yield from _ordered(draft, here, treatment.from_day, treatment.to_day)
+
+
+def randomisation(draft: Draft) -> Iterator[Problem]:
+    """Patients are allocated to every arm, and by attributes with a list of values."""
+    plan = draft.one(Randomisation, "randomisation")
+    if plan is None:
+        return
+    path, arms = ("randomisation", "ratio"), draft.ids("arms")
+    if arms and set(plan.ratio) != set(arms):
+        found = ", ".join(plan.ratio) or "nothing"
+        yield problem(draft.document, path, f"each arm once: {', '.join(arms)}", found)
+    values = [path[-1] for path, item in draft.entries(Attribute, "subject") if item.values]
+    named = draft.texts("randomisation", "by")
+    yield from _unknown(draft, named, list(map(str, values)), "a subject attribute with values")
 
 
 def attributes(draft: Draft) -> Iterator[Problem]:
@@ -215,6 +230,7 @@ def stability(draft: Draft) -> Iterator[Problem]:
 CHECKS = (
     study_dates,
     treatments,
+    randomisation,
     attributes,
     derivations,
     schedule.problems,

@@ -167,6 +167,20 @@ class Arm(Stated):
     treatments: OneOrMore[Treatment] = Field(description="treatments of the arm")
 
 
+class Randomisation(Stated):
+    """How patients are allocated to the arms; the list itself is concealed elsewhere."""
+
+    method: Literal["permuted_blocks", "minimisation"] = Field(
+        description="permuted blocks of varied sizes, or minimisation with a random element"
+    )
+    ratio: dict[Identifier, Annotated[int, Field(ge=1)]] = Field(
+        description="patients of each arm in the planned ratio, by the id of the arm"
+    )
+    by: Several[str] = Field(
+        (), description="subject attributes that allocation is stratified or balanced by"
+    )
+
+
 class Derivation(Part):
     """How an attribute follows from others: the class in a set of classification criteria."""
 
@@ -390,6 +404,9 @@ class Protocol(Part):
         default_factory=dict, description="citations by id, for `source`"
     )
     arms: OneOrMore[Arm] = Field(description="arms and doses")
+    randomisation: Randomisation | None = Field(
+        None, description="how patients are allocated, where there are several arms"
+    )
     subject: dict[Column, Attribute] = Field(description="what is recorded once for each patient")
     visits: OneOrMore[Visit] = Field(description="visits in order, unscheduled ones last")
     eligibility: Eligibility = Field(description="who may take part")

@@ -14,6 +14,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "CI": "confidence interval",
         "CK": "creatine kinase",
         "CMAS": "childhood myositis assessment scale",
+        "CrI": "credible interval, of a posterior distribution",
         "DM": "dermatomyositis",
         "DOI": "definition of improvement",
         "FI": "functional index, a test of muscle endurance",

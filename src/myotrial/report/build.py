@@ -7,16 +7,20 @@ from myotrial.report.sections import (
     biopsies,
     comparison,
     conflicts,
+    designed,
     function,
     methods,
+    next_opening,
     opening,
     others,
     participants,
+    piloted,
     published,
     ranges,
     response,
     safety,
     study,
+    varied,
 )
 from myotrial.report.source import Source
 
@@ -38,6 +42,8 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
         source: The results.
         drawn: Names of the drawings that exist.
     """
+    if source.design:
+        return designs(source, drawn)
     sections = (
         comparison.section(source, drawn),
         response.section(source, drawn),
@@ -54,3 +60,17 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
         methods.section(source),
     )
     return Report(opening.opening(source), tuple(part for part in sections if part))
+
+
+def designs(source: Source, drawn: frozenset[str]) -> Report:
+    """Compose the report of a design: what is recommended, and what it rests on."""
+    sections = (
+        piloted.section(source, drawn),
+        designed.candidates(source, drawn),
+        designed.recommended(source, drawn),
+        varied.sensitivity(source),
+        varied.time(source, drawn),
+        varied.assumptions(source),
+        methods.sources(source),
+    )
+    return Report(next_opening.opening(source), tuple(part for part in sections if part))

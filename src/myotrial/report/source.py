@@ -95,6 +95,11 @@ class Source:
         self.published: list[Record] = list(data.get("published") or [])
         self.evidence: Record = dict(data.get("evidence") or {})
 
+    @property
+    def design(self) -> Record:
+        """What the results are of, where they are of a design; empty for a study that was run."""
+        return dict(self.data.get("design") or {})
+
     @cached_property
     def by_id(self) -> dict[str, Record]:
         """Results by id."""

@@ -115,6 +115,7 @@ def units(text: str) -> str:
 
 
 COUNTED = frozenset({"patients", "subjects", "patient", "events", "biopsies", "visits"})
+LEVELS = {"confidence": "CI", "credible": "CrI"}
 KINDS = {"range": "range", "quartiles": "quartiles", "bounds": "bounds"}
 
 
@@ -129,9 +130,10 @@ def interval(record: Mapping[str, Any]) -> str:
     if not ends:
         return ""
     text = span(record)
-    if ends.get("kind", "confidence") == "confidence":
+    if ends.get("kind", "confidence") in LEVELS:
         level = ends.get("level") or 0.95
-        return f"{decimal(level * 100)}{PERCENT} CI {text}"
+        word = LEVELS[ends.get("kind", "confidence")]
+        return f"{decimal(level * 100)}{PERCENT} {word} {text}"
     return f"{KINDS.get(ends['kind'], ends['kind'])} {text}"
 
 
@@ -142,7 +144,7 @@ def span(record: Mapping[str, Any]) -> str:
     'from 2'
     """
     ends = record.get("interval") or {}
-    places = 1 if record.get("unit") == "%" and ends.get("kind") == "confidence" else None
+    places = 1 if record.get("unit") == "%" and ends.get("kind") in LEVELS else None
     low, high = (
         decimal(end, places) if end is not None else None
         for end in (ends.get("low"), ends.get("high"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from myotrial.errors import DocumentError, MissingColumnsError, Problem
 from myotrial.study.answers import Checked
-from myotrial.study.places import DATA, PROTOCOL, PUBLISHED, RECIPE, tables
+from myotrial.study.places import DATA, PLAN, PROTOCOL, PUBLISHED, RECIPE, tables
 
 __all__ = ["check"]
 
@@ -30,7 +30,7 @@ class _Check:
         self.notes: list[str] = []
 
     def whole(self) -> Checked:
-        from myotrial import datasets, evidence, protocol, reconstruction
+        from myotrial import datasets, design, evidence, protocol, reconstruction
 
         plan = self.read(PROTOCOL, protocol.read)
         if (self.folder / PUBLISHED).exists():
@@ -39,6 +39,8 @@ class _Check:
             self.read(PROTOCOL, lambda place: datasets.check_protocol(plan, file=str(place)))
         if plan and (self.folder / RECIPE).exists():
             self.read(RECIPE, lambda place: reconstruction.read_recipe(place, plan))
+        if plan and (self.folder / PLAN).exists():
+            self.read(PLAN, lambda place: design.read_plan(place, plan))
         if plan and (self.folder / DATA).exists():
             self.read(DATA, lambda place: self.captured(lambda: datasets.read_tables(place, plan)))
         return Checked(self.folder, tuple(self.files), tuple(self.problems), tuple(self.notes))

@@ -1,6 +1,8 @@
 """A study is a folder: the protocol, the captured tables, and `out/`, derived from them."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from myotrial.errors import MyotrialError
 from myotrial.study.answers import Checked, Outcome
@@ -11,6 +13,9 @@ from myotrial.study.steps import Watch
 from myotrial.study.steps import run as run_steps
 from myotrial.study.tracing import Traced, trace
 from myotrial.study.verifying import Verified, verify
+
+if TYPE_CHECKING:
+    from myotrial.study.designed import Designed, Part
 
 __all__ = ["Study"]
 
@@ -41,6 +46,53 @@ class Study:
 
         done = run_steps(self.folder, stages(self.folder), code=code(), watch=watch)
         return Outcome(self.folder / OUT, tuple(done))
+
+    def design(
+        self,
+        *,
+        to: Path | None = None,
+        cluster: str | None = None,
+        watch: Watch = lambda *_: None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> "Designed":
+        """Design the trial that follows; bring `out/` up to date first.
+
+        Args:
+            to: Folder to write the new study into; it must hold nothing.
+            cluster: Address of a Dask scheduler that simulates; by default this machine does.
+            watch: Told each step that starts, is computed or is reused.
+            say: Told what is being worked out, and how long it may still take.
+
+        Raises:
+            DocumentError: A file of the study breaks its form.
+            OutputError: A folder cannot be written, or `to` holds something.
+            MyotrialError: There is no study here, or nothing can be learnt from it.
+        """
+        self._exists()
+        from myotrial.study.designing import design
+        from myotrial.study.start import require_new
+
+        if to is not None:
+            require_new(to)  # before anything takes long
+        self.run(watch)
+
+        return design(self.folder, to=to, cluster=cluster, watch=watch, say=say)
+
+    def part(self, index: int, of: int, watch: Watch = lambda *_: None) -> "Part":
+        """Simulate one part of the design's trials, for another machine to merge.
+
+        Args:
+            index: Number of the part, from 1.
+            of: How many parts there are.
+            watch: As in `run`.
+
+        Raises:
+            MyotrialError: There is no study here, no such part, or nothing to simulate.
+        """
+        self.run(watch)
+        from myotrial.study.designing import part
+
+        return part(self.folder, index, of)
 
     def check(self) -> Checked:
         """Read everything the study holds, and list every problem found.

@@ -4,13 +4,28 @@ from pathlib import Path
 
 from myotrial.errors import DocumentError, Problem
 
-__all__ = ["DATA", "OUT", "PROTOCOL", "PUBLISHED", "RECIPE", "tables"]
+__all__ = [
+    "CONCEALED",
+    "DATA",
+    "DESIGN",
+    "OUT",
+    "PARTS",
+    "PLAN",
+    "PROTOCOL",
+    "PUBLISHED",
+    "RECIPE",
+    "tables",
+]
 
 PROTOCOL = "study.yaml"
 PUBLISHED = "published.yaml"
 RECIPE = "reconstruction.yaml"
+PLAN = "design.yaml"
 DATA = "data"
 OUT = "out"
+DESIGN = "design"
+PARTS = ".myotrial-parts"  # of simulations, kept until all are there
+CONCEALED = "concealed"
 TABLES = (".csv", ".parquet")
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from myotrial.errors import OutputError
 from myotrial.study.folder import Study
 from myotrial.study.output import cannot_write, replacing
-from myotrial.study.places import DATA, OUT, PROTOCOL
+from myotrial.study.places import DATA, DESIGN, OUT, PROTOCOL
 
-__all__ = ["Started", "demo", "init"]
+__all__ = ["Started", "demo", "init", "require_new"]
 
 PACKAGE = Path(__file__).parents[1]
 TEMPLATE = PACKAGE / "study" / "template"
@@ -86,6 +86,22 @@ def _copy(source: Path, folder: Path, more: Mapping[str, str] = MappingProxyType
         folder: The folder to make.
         more: Content of further files, by name.
     """
+    require_new(folder)
+    with replacing(folder) as fresh:
+        for file in _files(source):
+            place = fresh / file.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
+        for name, text in more.items():
+            (fresh / name).write_text(text, encoding="utf-8")
+
+
+def require_new(folder: Path) -> None:
+    """Refuse a folder that holds anything; make its parent.
+
+    Raises:
+        OutputError: It holds something already, or cannot be made.
+    """
     try:
         filled = folder.is_dir() and any(folder.iterdir())
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -96,18 +112,15 @@ def _copy(source: Path, folder: Path, more: Mapping[str, str] = MappingProxyType
             f"{folder} exists and is not empty; nothing was changed.\n"
             "Hint: name a new folder, or an empty one."
         )
-    with replacing(folder) as fresh:
-        for file in _files(source):
-            place = fresh / file.relative_to(source)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, place)
-        for name, text in more.items():
-            (fresh / name).write_text(text, encoding="utf-8")
 
 
 def _files(source: Path) -> Iterator[Path]:
     """The files of a study as it was written: nothing derived, nothing hidden."""
     for file in sorted(source.rglob("*")):
         parts = file.relative_to(source).parts
-        if file.is_file() and parts[0] != OUT and not any(part.startswith(".") for part in parts):
+        if (
+            file.is_file()
+            and parts[0] not in (OUT, DESIGN)
+            and not any(part.startswith(".") for part in parts)
+        ):
             yield file

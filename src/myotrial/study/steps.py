@@ -69,15 +69,21 @@ class Done:
 
 
 def run(
-    folder: Path, steps: Sequence[Step], *, code: str, watch: Watch = lambda *_: None
+    folder: Path,
+    steps: Sequence[Step],
+    *,
+    code: str,
+    watch: Watch = lambda *_: None,
+    out: str = OUT,
 ) -> list[Done]:
-    """Bring `out/` of a study up to date.
+    """Bring `out/` of a study, or another folder of it that is derived, up to date.
 
     Args:
         folder: The study's folder.
         steps: In order; a step reads what came before it.
         code: Digest of the code the steps consist of.
         watch: Told what happens.
+        out: Name of the folder that is filled.
 
     Returns:
         One entry per step; where all are reused nothing was written.
@@ -86,12 +92,12 @@ def run(
         OutputError: Something cannot be written; `out/` is as it was.
         MyotrialError: Another run is at work here.
     """
-    if _Run(folder, steps, code).current():
+    if _Run(folder, steps, code, out).current():
         return [_told(watch, step, Done(step.name, True, 0.0)) for step in steps]
     with alone(folder):
-        recover(folder / OUT)
-        with replacing(folder / OUT) as fresh:
-            return _Run(folder, steps, code).fill(fresh, watch)
+        recover(folder / out)
+        with replacing(folder / out) as fresh:
+            return _Run(folder, steps, code, out).fill(fresh, watch)
 
 
 @dataclass(frozen=True)
@@ -155,10 +161,11 @@ class _Run:
         folder: Path,
         steps: Sequence[Step],
         code: str,
+        out: str = OUT,
         known: Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder, self.steps, self.code = folder, steps, code
-        self.before = _manifest(folder / OUT / MANIFEST) if known is None else known
+        self.folder, self.steps, self.code, self.out = folder, steps, code, out
+        self.before = _manifest(folder / out / MANIFEST) if known is None else known
         self.made: Digests = {}  # "out/…" paths of the steps so far
 
     def current(self) -> bool:
@@ -179,7 +186,7 @@ class _Run:
             else:
                 watch(step, "started")
                 step.work(fresh)
-                self.made |= _digests(fresh, step.makes, prefix=f"{OUT}/")
+                self.made |= _digests(fresh, step.makes, prefix=f"{self.out}/")
             files = {name: self.made[name] for name in self._made_by(step)}
             manifest[step.name] = {"key": key, "files": files}
             seconds = time.perf_counter() - start
@@ -189,7 +196,7 @@ class _Run:
         return done
 
     def _key(self, step: Step) -> str:
-        own = [name for name in step.reads if not name.startswith(f"{OUT}/")]
+        own = [name for name in step.reads if not name.startswith(f"{self.out}/")]
         read = _digests(self.folder, own)
         read |= {name: digest for name, digest in self.made.items() if _below(name, step.reads)}
         return _digest(json.dumps([self.code, step.name, sorted(read.items())]).encode())
@@ -199,7 +206,7 @@ class _Run:
         known = self.before.get(step.name, {})
         if known.get("key") != key or not known["files"]:
             return False
-        here = _digests(self.folder / OUT, step.makes, prefix=f"{OUT}/")
+        here = _digests(self.folder / self.out, step.makes, prefix=f"{self.out}/")
         if here != known["files"]:
             return False
         self.made |= here
@@ -207,13 +214,15 @@ class _Run:
 
     def _made_by(self, step: Step) -> list[str]:
         return sorted(
-            name for name in self.made if _below(name, [f"{OUT}/{made}" for made in step.makes])
+            name
+            for name in self.made
+            if _below(name, [f"{self.out}/{made}" for made in step.makes])
         )
 
     def _keep(self, step: Step, fresh: Path) -> None:
         """Take a step's files over from the output that is there."""
         for name in self._made_by(step):
-            place = fresh / Path(name).relative_to(OUT)
+            place = fresh / Path(name).relative_to(self.out)
             place.parent.mkdir(parents=True, exist_ok=True)
             try:
                 os.link(self.folder / name, place)

@@ -23,7 +23,7 @@ from myotrial.design.simulation.tallies import SUMS, Tallies
 from myotrial.design.simulation.trials import check_numbers, simulate
 from myotrial.errors import MyotrialError, OutputError
 
-__all__ = ["load", "merge", "save", "shard", "simulate_in"]
+__all__ = ["load", "merge", "place", "save", "shard", "simulate_in"]
 
 FORM = 1  # of the files
 Progress = Callable[[int, int], None]
@@ -76,7 +76,7 @@ def simulate_in(
         OutputError: The folder cannot be written.
     """
     shard_numbers = range(1, of + 1)
-    paths = {index: _path(folder, scenario, trials, seed, index, of) for index in shard_numbers}
+    paths = {index: place(folder, scenario, trials, seed, index, of) for index in shard_numbers}
     missing = [index for index in shard_numbers if not paths[index].exists()]
     done = of - len(missing)
     tasks = [(scenario, trials, seed, index, of) for index in missing]
@@ -136,7 +136,8 @@ def load(path: Path) -> Tallies:
         ) from error
 
 
-def _path(folder: Path, scenario: Scenario, trials: int, seed: int, index: int, of: int) -> Path:
+def place(folder: Path, scenario: Scenario, trials: int, seed: int, index: int, of: int) -> Path:
+    """The file of one part."""
     return folder / f"{scenario.key}-{seed}-{trials}-{index}-of-{of}.npz"
 
 

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 from myotrial.report.plots import (
+    accrual,
+    beliefs,
     biopsies,
+    boundaries,
     canvas,
     changes,
     comparison,
     courses,
     flow,
     index,
+    power,
     responders,
 )
 from myotrial.report.source import Source
@@ -27,6 +31,10 @@ GALLERY: dict[str, Callable[[Source], str | None]] = {
     "forest": comparison.draw_forest,
     "means": comparison.draw_means,
     "times": comparison.draw_times,
+    "beliefs": beliefs.draw,
+    "power": power.draw,
+    "bounds": boundaries.draw,
+    "accrual": accrual.draw,
 }
 
 

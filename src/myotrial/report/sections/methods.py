@@ -6,13 +6,19 @@ from myotrial.report.tables import counted
 from myotrial.report.typography import decimal
 from myotrial.terms import CAPTURED
 
-__all__ = ["section"]
+__all__ = ["section", "sources"]
 
 
 def section(source: Source) -> Section:
     """The section on methods."""
     blocks = (_multiplicity(source), _references(source), _forms(source), *_inputs(source))
     return Section("methods", "Methods and references", tuple(block for block in blocks if block))
+
+
+def sources(source: Source) -> Section:
+    """The same of a design, which tests nothing."""
+    blocks = (_references(source), *_inputs(source))
+    return Section("methods", "References and inputs", tuple(block for block in blocks if block))
 
 
 def _multiplicity(source: Source) -> Prose:

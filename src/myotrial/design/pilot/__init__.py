@@ -1,0 +1,1 @@
+"""What the pilot says: its counts by estimand, and what they make of the response rate."""

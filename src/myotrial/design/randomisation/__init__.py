@@ -1,0 +1,1 @@
+"""Who receives what: permuted blocks and minimisation, and the list that stays concealed."""
