@@ -23,6 +23,8 @@ __all__ = [
     "ENDPOINTS",
     "WORSENINGS",
     "Unknown",
+    "assessment",
+    "ids",
     "is_score",
     "limit",
     "measures",
@@ -100,11 +102,23 @@ def limit(endpoint: Endpoint) -> float | None:
 
 
 def measures(protocol: Protocol, definition: str) -> CoreSet:
-    """Ids of the assessments that a definition takes: those of `core_set`, or others instead."""
-    whole = protocol.core_set.model_dump()
+    """Ids of the assessments that a definition takes: those of `core_set`, or others instead.
+
+    The enzyme is a tuple of ids; of several, the most abnormal at baseline counts.
+    """
     other = protocol.core_sets.get(definition)
-    taken = other.model_dump(exclude_none=True) if other else {}
-    return CoreSet(**{**whole, **taken})
+    taken = {role: name for role, name in other or () if name is not None}
+    return CoreSet(**{**dict(protocol.core_set), **taken})
+
+
+def ids(names: CoreSet) -> tuple[str, ...]:
+    """Every assessment among those that a definition takes."""
+    return (*names._replace(enzyme=names.enzyme[0]), *names.enzyme[1:])
+
+
+def assessment(protocol: Protocol, name: str) -> Assessment:
+    """The assessment with an id."""
+    return next(item for item in protocol.assessments if item.id == name)
 
 
 def problems(protocol: Protocol) -> Iterator[Unknown]:
@@ -121,6 +135,7 @@ def problems(protocol: Protocol) -> Iterator[Unknown]:
         lacking |= {*found}
         yield from _score_problems(protocol, index, endpoint)
         yield from _visit_problems(protocol, index, endpoint)
+    yield from _enzyme_problems(protocol)
     rule, path = protocol.worsening.definition, ("worsening", "definition")
     if rule not in WORSENINGS:
         yield Unknown(path, f"a rule of worsening: {', '.join(WORSENINGS)}", repr(rule))
@@ -134,21 +149,46 @@ def problems(protocol: Protocol) -> Iterator[Unknown]:
 
 def _measure_problems(protocol: Protocol, definition: str, path: Path) -> Iterator[Unknown]:
     """Every measure that a definition cannot take in its role."""
-    by_id = {item.id: item for item in protocol.assessments}
     if definition == "functional_index_20":
         if all(item.instrument != "functional_index" for item in protocol.assessments):
             expected = "an assessment with the instrument functional_index"
             yield Unknown(path, expected, "none among the assessments")
         return
     needed = NEEDED.get(definition, {})
-    for role, name in measures(protocol, definition)._asdict().items():
-        item = by_id[name]
+    names = measures(protocol, definition)
+    several = len(names.enzyme) > 1
+    roles = [(role, name) for role, name in names._asdict().items() if role != "enzyme"]
+    roles += [("enzyme", name) for name in names.enzyme]
+    for role, name in roles:
+        item = assessment(protocol, name)
+        if role == "enzyme" and several and definition != "printo":
+            continue  # `_enzyme_problems` looks at these
         if role in needed and item.instrument not in needed[role]:
             expected = f"for {definition}, {role} measured with {' or '.join(needed[role])}"
             hint = f"name another assessment under core_sets: {definition}: {role}"
             yield Unknown(path, expected, f"{name} ({item.instrument})", hint)
         elif definition == "tis_2016":
             yield from _scale_problems(protocol, item)
+
+
+def _enzyme_problems(protocol: Protocol) -> Iterator[Unknown]:
+    """Of several the most abnormal is sought: all are enzymes, and their upper limits are known."""
+    places: dict[Path, tuple[str, ...]] = {("core_set", "enzyme"): protocol.core_set.enzyme}
+    for name, other in protocol.core_sets.items():
+        places["core_sets", name, "enzyme"] = other.enzyme or ()
+    lacking: dict[Path, Unknown] = {}
+    for path, names in places.items():
+        for index, name in enumerate(names if len(names) > 1 else ()):
+            item = assessment(protocol, name)
+            if item.instrument not in ENZYMES:
+                expected = f"among several, only enzymes: {', '.join(ENZYMES)}"
+                yield Unknown((*path, index), expected, f"{name} ({item.instrument})")
+            elif item.upper_limit is None:
+                expected = f"the upper limit of normal of {name}, one of several enzymes"
+                where = ("assessments", protocol.assessments.index(item))
+                hint = "add upper_limit: {F: …, M: …}, in its unit"
+                lacking[where] = Unknown(where, expected, "nothing", hint)
+    yield from lacking.values()
 
 
 def _scale_problems(protocol: Protocol, item: Assessment) -> Iterator[Unknown]:
@@ -186,7 +226,7 @@ def _score_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Itera
 def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
     """The measures of an endpoint at one visit are assessed at that visit."""
     by_index = endpoint.definition == "functional_index_20"
-    used = {*measures(protocol, endpoint.definition)}
+    used = {*ids(measures(protocol, endpoint.definition))}
     for item in protocol.assessments:
         taken = item.instrument == "functional_index" if by_index else item.id in used
         if taken and endpoint.visit is not None and endpoint.visit not in item.visits:

@@ -11,7 +11,14 @@ Sources  `source` names entries of `sources`; `status` says how far a fact was v
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 __all__ = ["Protocol"]
 
@@ -61,6 +68,10 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _as_written(value: tuple[str, ...]) -> str | list[str]:
+    return value[0] if len(value) == 1 else [*value]
+
+
 def _year(value: Any) -> Any:
     """A year alone is a number in YAML."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -89,6 +100,20 @@ Sources = Annotated[
     Field(strict=False),
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+Enzymes = Annotated[
+    tuple[str, ...],
+    Field(strict=False, min_length=1),
+    BeforeValidator(_listed),
+    PlainSerializer(_as_written),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
 ]
 UpperLimits = Annotated[
     dict[Literal["F", "M"], Positive],
@@ -272,7 +297,10 @@ class CoreSet(Part):
     patient: str = Field(description="assessment of patient global activity")
     strength: str = Field(description="assessment of muscle strength")
     function: str = Field(description="assessment of physical function")
-    enzyme: str = Field(description="assessment of the muscle enzyme")
+    enzyme: Enzymes = Field(
+        description="assessment of the muscle enzyme; of several, the one that is most abnormal "
+        "at baseline, as a multiple of its upper_limit, counts at every visit"
+    )
     extramuscular: str = Field(description="assessment of extramuscular activity")
 
 
@@ -283,7 +311,7 @@ class OtherMeasures(Part):
     patient: str | None = Field(None, description="in place of patient global activity")
     strength: str | None = Field(None, description="in place of muscle strength")
     function: str | None = Field(None, description="in place of physical function")
-    enzyme: str | None = Field(None, description="in place of the muscle enzyme")
+    enzyme: Enzymes | None = Field(None, description="in place of the muscle enzyme, or enzymes")
     extramuscular: str | None = Field(None, description="in place of extramuscular activity")
 
 
