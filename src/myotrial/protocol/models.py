@@ -193,9 +193,12 @@ class Arm(Stated):
 
 
 class Derivation(Part):
-    """How an attribute follows from others: the class in a set of classification criteria."""
+    """How an attribute follows from others: the class in a set of criteria, or its subgroup."""
 
     criteria: Word = Field(description="id of the set of criteria")
+    gives: Literal["class", "subgroup"] = Field(
+        "class", description="class, or the subgroup where the criteria have a tree of these"
+    )
     items: dict[Word, Column] = Field(
         description="attribute that tells each item, a number or Y and N; others are not assessed"
     )
@@ -215,7 +218,8 @@ class Attribute(Stated):
     )
     values: OneOrMore[Text] | None = Field(None, description="the values it can take")
     derived: Derivation | None = Field(
-        None, description="the criteria it is the class of; its values are then their classes"
+        None,
+        description="the criteria it follows from; its values are then their classes or subgroups",
     )
 
 
