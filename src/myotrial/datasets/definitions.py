@@ -3,6 +3,7 @@
 imacs_2004           definition of improvement, of adults or children: the core set, whose parent
                      global, CHAQ or CMAS a children's protocol names as its measures.
 functional_index_20  an assessment with the instrument functional_index.
+functional_index_2   assessments with the instrument fi2, one a task, and how many tasks count.
 tis_2016             Total Improvement Score: globals on visual analogue scales, the variant of the
                      strength test, the upper limit of normal of the enzyme, and a population.
 printo               the PRINTO core set: CMAS, CHAQ, CHQ-PhS for the enzyme, DAS.
@@ -30,6 +31,7 @@ __all__ = [
     "measures",
     "parameter",
     "problems",
+    "tasks_of",
     "thresholds",
 ]
 
@@ -38,6 +40,7 @@ Path = tuple[str | int, ...]
 PARAMETERS = {
     "imacs_2004": "DOI",
     "functional_index_20": "FI20",
+    "functional_index_2": "FI2T",
     "tis_2016": "TIS",
     "printo": "PRINTO",
     "proderm": "DETER",
@@ -80,7 +83,7 @@ class Unknown:
 
 def parameter(endpoint: Endpoint) -> str:
     """PARAMCD of an endpoint's verdicts in ADRS."""
-    found = limit(endpoint)
+    found = limit(endpoint) if endpoint.tasks is None else endpoint.tasks
     return PARAMETERS[endpoint.definition] + (f"{found:g}" if found is not None else "")
 
 
@@ -121,6 +124,11 @@ def assessment(protocol: Protocol, name: str) -> Assessment:
     return next(item for item in protocol.assessments if item.id == name)
 
 
+def tasks_of(protocol: Protocol) -> tuple[str, ...]:
+    """Ids of the assessments of tasks of the FI-2."""
+    return tuple(item.id for item in protocol.assessments if item.instrument == "fi2")
+
+
 def problems(protocol: Protocol) -> Iterator[Unknown]:
     """Every definition that does not exist, or lacks what it needs."""
     lacking: set[Unknown] = set()
@@ -134,6 +142,7 @@ def problems(protocol: Protocol) -> Iterator[Unknown]:
         yield from (item for item in found if item not in lacking)
         lacking |= {*found}
         yield from _score_problems(protocol, index, endpoint)
+        yield from _task_problems(protocol, index, endpoint)
         yield from _visit_problems(protocol, index, endpoint)
     yield from _enzyme_problems(protocol)
     rule, path = protocol.worsening.definition, ("worsening", "definition")
@@ -154,6 +163,8 @@ def _measure_problems(protocol: Protocol, definition: str, path: Path) -> Iterat
             expected = "an assessment with the instrument functional_index"
             yield Unknown(path, expected, "none among the assessments")
         return
+    if definition == "functional_index_2":
+        return  # `_task_problems` looks at these
     needed = NEEDED.get(definition, {})
     names = measures(protocol, definition)
     several = len(names.enzyme) > 1
@@ -223,10 +234,23 @@ def _score_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Itera
         yield Unknown((*path, "estimand"), expected, repr(endpoint.estimand))
 
 
+def _task_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
+    """The FI-2 has a number of tasks that count, and as many tasks; others have none."""
+    path = ("endpoints", index, "tasks")
+    if (endpoint.tasks is not None) != (endpoint.definition == "functional_index_2"):
+        expected = "tasks: how many of the FI-2, exactly beside functional_index_2"
+        yield Unknown(path, expected, "nothing" if endpoint.tasks is None else endpoint.definition)
+    elif endpoint.tasks is not None and endpoint.tasks > len(tasks_of(protocol)):
+        found = f"{len(tasks_of(protocol))} among the assessments"
+        expected = f"at least {endpoint.tasks} tasks assessed with the instrument fi2"
+        yield Unknown(path, expected, found, "add assessments: {instrument: fi2, variant: …}")
+
+
 def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
     """The measures of an endpoint at one visit are assessed at that visit."""
     by_index = endpoint.definition == "functional_index_20"
-    used = {*ids(measures(protocol, endpoint.definition))}
+    by_task = endpoint.definition == "functional_index_2"
+    used = {*(tasks_of(protocol) if by_task else ids(measures(protocol, endpoint.definition)))}
     for item in protocol.assessments:
         taken = item.instrument == "functional_index" if by_index else item.id in used
         if taken and endpoint.visit is not None and endpoint.visit not in item.visits:

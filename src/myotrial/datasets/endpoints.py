@@ -3,6 +3,7 @@
 TIS      the Total Improvement Score (2016): points, between its bounds, and their category.
 TIS20 …  whether the score is a minimal, moderate or major response: named after the points, which
          differ between adults (20, 40, 60) and children (30, 45, 70).
+FI2T3 …  whether so many tasks of the FI-2 improved, for each number that an endpoint names.
 PRINTO   the PRINTO definition of improvement.
 DETER    deterioration as in ProDERM, at one visit; confirmed where sustained over two in a row.
 """
@@ -17,7 +18,7 @@ from myotrial import instruments
 from myotrial.datasets import definitions
 from myotrial.datasets.grid import along, along_core_set, of_enzyme, upper_limit
 from myotrial.protocol.models import Assessment, Protocol
-from myotrial.response import imacs_2004, printo, proderm, tis_2016
+from myotrial.response import functional_index, imacs_2004, printo, proderm, tis_2016
 from myotrial.response.core_set import CoreSet
 
 __all__ = ["Parameter", "Verdict", "parameters", "rise", "truth"]
@@ -71,6 +72,8 @@ def parameters(
     asked = {endpoint.definition for endpoint in protocol.endpoints}
     if "tis_2016" in asked:
         yield from _total(protocol, rows, measures)
+    for tasks in sorted({one.tasks for one in protocol.endpoints if one.tasks is not None}):
+        yield _tasks(protocol, tasks, rows, measures)
     if "printo" in asked:
         yield _printo(protocol, rows, measures)
     if "proderm" in asked:
@@ -136,6 +139,22 @@ def _extents(
 def _extent(item: Assessment) -> float:
     low, high = instruments.get(item.instrument).range(unit=item.unit, variant=item.variant)
     return high - low
+
+
+def _tasks(protocol: Protocol, tasks: int, rows: pl.DataFrame, measures: pl.DataFrame) -> Parameter:
+    """Whether so many tasks of the FI-2 improved."""
+    names = definitions.tasks_of(protocol)
+    change = [along(rows, measures, name, "IMPR") for name in names]
+    low, high = functional_index.tasks_bounds(change)
+    return Parameter(
+        f"FI2T{tasks}",
+        f"FI-2 improved by 20 % of baseline in {tasks} of {len(names)} tasks or more",
+        "myotrial.response.functional_index.tasks_bounds",
+        truth(low >= tasks, high >= tasks),
+        (low, None, np.sum([~np.isnan(item) for item in change], axis=0)),
+        names,
+        low >= tasks,
+    )
 
 
 def _printo(protocol: Protocol, rows: pl.DataFrame, measures: pl.DataFrame) -> Parameter:

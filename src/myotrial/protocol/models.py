@@ -354,6 +354,11 @@ class Endpoint(Stated):
         None,
         description="response that counts, for tis_2016; without it the score is the endpoint",
     )
+    tasks: Annotated[int, Field(ge=1, le=7)] | None = Field(
+        None,
+        description="tasks improved by 20 %, at least, for functional_index_2; no number is "
+        "published, so say with status and assumed where it stands",
+    )
     visit: str | None = Field(None, description="id of the visit, for at_visit")
     consecutive: Annotated[int, Field(ge=2)] | None = Field(
         None, description="number of consecutive visits, for sustained"
