@@ -227,3 +227,20 @@ def test_design__says_when_no_cluster_answers(run, planned):
     assert done.exit_code == 3, done.output
     assert "cluster: expected the address of a Dask scheduler" in done.output
     assert not (planned / "design").exists()
+
+
+def test_design__of_a_study_with_several_enzymes_says_what_to_do(run, captured):
+    file = captured / "study.yaml"
+    text = file.read_text()
+    (line,) = [item for item in text.splitlines() if "instrument: ck" in item]
+    second = line.replace("instrument: ck", "instrument: ldh").replace("id: CK", "id: LDH")
+    file.write_text(
+        text.replace(line, f"{line}\n{second}").replace("enzyme: CK", "enzyme: [CK, LDH]")
+    )
+    visits = captured / "data" / "visits.csv"
+    header, *rows = visits.read_text().splitlines()
+    visits.write_text("\n".join([f"{header},LDH", *(f"{row},300" for row in rows)]) + "\n")
+    answer = run("design", captured)
+    assert answer.exit_code == 3
+    assert "names the enzymes CK, LDH" in answer.output
+    assert "Hint: design from a copy" in answer.output

@@ -183,3 +183,75 @@ def test_derive__takes_every_set_of_criteria(records, text, criteria, items):
         pairs = (pair.split(": ") for pair in items[1:-1].split(", "))
         judged = module.possible(module.Items(**{item: told.get(column) for item, column in pairs}))
         assert possible == tuple(name for name, able in judged._asdict().items() if able)
+
+
+GROUPS = """\
+  GROUP:
+    label: Subgroup
+    values: [dermatomyositis, amyopathic_dermatomyositis, inclusion_body_myositis, polymyositis,
+             juvenile_dermatomyositis, other_juvenile_myositis, no_subgroup]
+    derived:
+      criteria: eular_acr_2017
+      gives: subgroup
+      items: {age_at_onset: AGE, heliotrope_rash: RASH, gottron_sign: RASH, gottron_papules: RASH,
+              weak_arms: WEAK, weak_legs: WEAK, weak_neck_flexors: WEAK, weak_proximal_legs: WEAK,
+              dysphagia: OTHER, anti_jo1: OTHER, raised_enzyme: ENZ, better_explanation: OTHER,
+              finger_flexor_weakness: EMG, no_treatment_response: FAILED}
+"""
+FOUND = {  # age, rash, weakness, raised enzyme, finger flexors, no response; the subgroup
+    "S-01": (50, "Y", "Y", "N", "N", "N", "dermatomyositis"),
+    "S-02": (17, "Y", "", "", "", "", "juvenile_dermatomyositis"),
+    "S-03": (61, "Y", "N", "N", "", "", "amyopathic_dermatomyositis"),
+    "S-04": (44, "Y", "", "N", "N", "N", None),  # weakness parts two subgroups
+    "S-05": (33, "N", "N", "N", "N", "N", "no_subgroup"),  # 1.3 points
+}
+MORE = {  # without a skin sign: 2.1 + 4.3 + 1.3 = 7.7 points from 40 years, 5.6 before 18: probable
+    "S-01": (50, "N", "Y", "Y", "Y", "Y", "inclusion_body_myositis"),
+    "S-02": (17, "N", "Y", "Y", "Y", "Y", "other_juvenile_myositis"),
+    "S-03": (61, "N", "Y", "Y", "N", "", "polymyositis"),
+    "S-04": (44, "N", "Y", "Y", "Y", "", None),  # the response to treatment parts two
+    "S-05": (12, "N", "Y", "N", "N", "N", "no_subgroup"),  # 4.3 points
+}
+
+
+@pytest.mark.parametrize("answers", [FOUND, MORE])
+def test_derive__gives_the_subgroup_where_asked(records, text, answers):
+    plan = protocol.parse(text.replace("visits:\n", GROUPS + "visits:\n", 1))
+    datasets.check_protocol(plan)
+    names = ("AGE", "RASH", "WEAK", "ENZ", "EMG", "FAILED")
+    rows = []
+    for row in records["subjects"]:
+        told = dict(zip(names, map(str, answers[row["USUBJID"]]), strict=False))
+        rows.append({**row, **dict.fromkeys(NAMES, ""), "OTHER": "N", **told})
+    tables = datasets.tables_from(records | {"subjects": rows}, plan)
+    people = datasets.derive(plan, tables)["ADSL"]
+    assert people["GROUP"].to_list() == [one[-1] for one in answers.values()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "      criteria: refractory\n",
+            "      criteria: refractory\n      gives: subgroup\n",
+            "subject.REFR.derived.gives: expected criteria that have subgroups: eular_acr_2017, "
+            "found refractory",
+            id="no subgroups",
+        ),
+        pytest.param(
+            "polymyositis,\n",
+            "polymyositys,\n",
+            "subject.GROUP.values: expected the subgroups of eular_acr_2017: dermatomyositis, ",
+            id="values",
+        ),
+        pytest.param(
+            "gives: subgroup", "gives: subgroups", "expected one of 'class', 'subgroup'", id="word"
+        ),
+    ],
+)
+def test_check__says_what_a_subgroup_needs(text, old, new, message):
+    whole = text.replace("visits:\n", GROUPS + "visits:\n", 1)
+    assert old in whole
+    with pytest.raises(DocumentError) as caught:
+        datasets.check_protocol(protocol.parse(whole.replace(old, new, 1)))
+    assert message in str(caught.value)

@@ -358,3 +358,10 @@ def test_reconstruct__refuses_a_recipe_of_another_protocol(trial, recipe, make):
     other = trial.model_copy(update={"assessments": trial.assessments[:-1]})
     with pytest.raises(DocumentError, match=r"an assessment of study.yaml, found 'FI'"):
         reconstruction.reconstruct([make.patient()], recipe, other, 1)
+
+
+def test_reconstruct__draws_for_one_enzyme(trial, recipe, make):
+    several = trial.core_set.model_copy(update={"enzyme": ("CK", "MYOACT")})
+    other = trial.model_copy(update={"core_set": several})
+    with pytest.raises(DocumentError, match="one enzyme in the core set to draw for, found CK, MY"):
+        reconstruction.reconstruct([make.patient()], recipe, other, 1)

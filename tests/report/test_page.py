@@ -46,6 +46,13 @@ class Page(HTMLParser):
                 texts[-1] += data
 
 
+def test_assessments__name_each_enzyme_of_several(told, example):
+    core = {"strength": "MMT8", "enzyme": ["CK", "FI"]}
+    page = told(study={**example["study"], "core_set": core})
+    assert page.count(">enzyme</td>") == 2
+    assert page.count(">strength</td>") == 1
+
+
 def test_html__is_well_formed_with_unique_ids(page):
     parsed = Page(page)
     assert len(parsed.ids) == len(set(parsed.ids))

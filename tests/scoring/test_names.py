@@ -36,12 +36,24 @@ def test_score__recognises_what_redcap_exports():
         ("phga_mm", "PHGA"),
         ("USUBJID", "USUBJID"),
         ("haq-di", "HAQDI"),
+        ("MMT24", "MMT26"),
+        ("mmt_24", "MMT26"),
         ("weight", ""),
         ("phga_total", ""),
     ],
 )
 def test_meaning__is_known_or_nothing(word, expected):
     assert names.meaning(word) == expected
+
+
+def test_score__reads_the_form_of_imacs_under_its_own_name():
+    form = VISITS.drop("mmt8").with_columns(pl.Series("MMT24", [200, 260]))
+    stated = STATED | {"variants": {}}
+    scores, report = myotrial.score(form, baseline="baseline_arm_1", **stated)
+    assert report.recognised["MMT26"].startswith("column 'MMT24'")
+    assert report.problems == ()
+    assert scores["NIMPR"].to_list() == [None, 2]  # strength by 30 %, function by 50 %
+    assert "MMT26" not in report.absent
 
 
 def test_names__no_spelling_means_two_things():

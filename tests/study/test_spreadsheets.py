@@ -141,9 +141,24 @@ def test_score__leaves_a_heading_over_groups_of_columns_out(tmp_path):
         pytest.param("", "is empty", id="no bytes"),
         pytest.param(",,\n,,\n", "is empty: no row has a name", id="only separators"),
         pytest.param(
-            "Subject,PHGA_M0,PHGA_M6\nA,1,2\n",
+            "Subject,M0_PHGA,M6_PHGA\nA,1,2\n",
+            "'M0_PHGA' and 'M6_PHGA' are the same measure",
+            id="visits before the measures",
+        ),
+        pytest.param(
+            "PHGA_M0,PHGA_M6\n1,2\n",
             "'PHGA_M0' and 'PHGA_M6' are the same measure",
-            id="visits in the names of columns",
+            id="visits in the names of columns without a subject",
+        ),
+        pytest.param(
+            "Subject,PHGA_M0,PHGA_M6,MMT8_M0,MMT8_M6,FI\nA,1,2,3,4,5\n",
+            r"names of columns \('M0', 'M6'\), but 'FI' has none of them",
+            id="a measure without a visit",
+        ),
+        pytest.param(
+            "Subject,PHGA_M0,PHGA_M6,MMT8_M0,MMT8_M6,CK_method\nA,1,2,3,4,x\n",
+            "but 'CK_method' has none of them",
+            id="an ending that no other measure has",
         ),
         pytest.param(
             joined() + "A,M9,1,2,3,4,5,6\n", ":4: expected 6 cells .* found 8", id="uneven"

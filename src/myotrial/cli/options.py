@@ -1,12 +1,14 @@
 """How a table of visits is to be read: the options that every command on one shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any, TypeVar
 
 import click
 
-__all__ = ["visits_options"]
+from myotrial.cli.answers import PATH
+
+__all__ = ["courses_options", "visits_options"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,8 +45,39 @@ READING = (
     click.option("--sheet", help="Sheet of an XLSX file that has several."),
     click.option("--decimal", type=click.Choice([".", ","]), help="What stands before decimals."),
 )
+COURSES = (
+    click.option(
+        "--subjects",
+        type=PATH,
+        help="Write the course of each subject over the visits: .csv or .parquet.",
+    ),
+    click.option(
+        "--visit",
+        multiple=True,
+        help="A scheduled visit after baseline, for --subjects; name all, in order.",
+    ),
+    click.option(
+        "--consecutive",
+        type=click.IntRange(min=2),
+        default=2,
+        show_default=True,
+        help="At how many visits in a row a verdict has to hold to be sustained.",
+    ),
+    _named(
+        "--day", "Day of a visit since baseline, for the time to the first: M3=90.", "VISIT=DAY"
+    ),
+)
 
 
 def visits_options(command: Command) -> Command:
     """Give a command the options that say which column is what, in which unit, judged by what."""
-    return reduce(lambda made, option: option(made), reversed(READING), command)
+    return _given(command, READING)
+
+
+def courses_options(command: Command) -> Command:
+    """Give a command the options that say over which visits the course of a subject is told."""
+    return _given(command, COURSES)
+
+
+def _given(command: Command, options: Sequence[Any]) -> Command:
+    return reduce(lambda made, option: option(made), reversed(options), command)

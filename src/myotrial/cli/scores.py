@@ -7,7 +7,7 @@ import click
 
 from myotrial import study
 from myotrial.cli.answers import PATH, as_json, show
-from myotrial.cli.options import visits_options
+from myotrial.cli.options import courses_options, visits_options
 from myotrial.cli.progress import Progress
 
 __all__ = ["score"]
@@ -18,6 +18,7 @@ __all__ = ["score"]
 @as_json
 @click.option("--out", type=PATH, help="Write the table with its scores: .csv or .parquet.")
 @visits_options
+@courses_options
 @click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers do the work.")
 def score(file: Path, as_json: bool, out: Path | None, **options: Any) -> None:
     """Score the visits in FILE: CSV, XLSX or Parquet.

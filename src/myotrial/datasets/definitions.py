@@ -3,6 +3,7 @@
 imacs_2004           definition of improvement, of adults or children: the core set, whose parent
                      global, CHAQ or CMAS a children's protocol names as its measures.
 functional_index_20  an assessment with the instrument functional_index.
+functional_index_2   assessments with the instrument fi2, one a task, and how many tasks count.
 tis_2016             Total Improvement Score: globals on visual analogue scales, the variant of the
                      strength test, the upper limit of normal of the enzyme, and a population.
 printo               the PRINTO core set: CMAS, CHAQ, CHQ-PhS for the enzyme, DAS.
@@ -23,11 +24,14 @@ __all__ = [
     "ENDPOINTS",
     "WORSENINGS",
     "Unknown",
+    "assessment",
+    "ids",
     "is_score",
     "limit",
     "measures",
     "parameter",
     "problems",
+    "tasks_of",
     "thresholds",
 ]
 
@@ -36,6 +40,7 @@ Path = tuple[str | int, ...]
 PARAMETERS = {
     "imacs_2004": "DOI",
     "functional_index_20": "FI20",
+    "functional_index_2": "FI2T",
     "tis_2016": "TIS",
     "printo": "PRINTO",
     "proderm": "DETER",
@@ -78,7 +83,7 @@ class Unknown:
 
 def parameter(endpoint: Endpoint) -> str:
     """PARAMCD of an endpoint's verdicts in ADRS."""
-    found = limit(endpoint)
+    found = limit(endpoint) if endpoint.tasks is None else endpoint.tasks
     return PARAMETERS[endpoint.definition] + (f"{found:g}" if found is not None else "")
 
 
@@ -100,11 +105,28 @@ def limit(endpoint: Endpoint) -> float | None:
 
 
 def measures(protocol: Protocol, definition: str) -> CoreSet:
-    """Ids of the assessments that a definition takes: those of `core_set`, or others instead."""
-    whole = protocol.core_set.model_dump()
+    """Ids of the assessments that a definition takes: those of `core_set`, or others instead.
+
+    The enzyme is a tuple of ids; of several, the most abnormal at baseline counts.
+    """
     other = protocol.core_sets.get(definition)
-    taken = other.model_dump(exclude_none=True) if other else {}
-    return CoreSet(**{**whole, **taken})
+    taken = {role: name for role, name in other or () if name is not None}
+    return CoreSet(**{**dict(protocol.core_set), **taken})
+
+
+def ids(names: CoreSet) -> tuple[str, ...]:
+    """Every assessment among those that a definition takes."""
+    return (*names._replace(enzyme=names.enzyme[0]), *names.enzyme[1:])
+
+
+def assessment(protocol: Protocol, name: str) -> Assessment:
+    """The assessment with an id."""
+    return next(item for item in protocol.assessments if item.id == name)
+
+
+def tasks_of(protocol: Protocol) -> tuple[str, ...]:
+    """Ids of the assessments of tasks of the FI-2."""
+    return tuple(item.id for item in protocol.assessments if item.instrument == "fi2")
 
 
 def problems(protocol: Protocol) -> Iterator[Unknown]:
@@ -120,7 +142,9 @@ def problems(protocol: Protocol) -> Iterator[Unknown]:
         yield from (item for item in found if item not in lacking)
         lacking |= {*found}
         yield from _score_problems(protocol, index, endpoint)
+        yield from _task_problems(protocol, index, endpoint)
         yield from _visit_problems(protocol, index, endpoint)
+    yield from _enzyme_problems(protocol)
     rule, path = protocol.worsening.definition, ("worsening", "definition")
     if rule not in WORSENINGS:
         yield Unknown(path, f"a rule of worsening: {', '.join(WORSENINGS)}", repr(rule))
@@ -134,21 +158,48 @@ def problems(protocol: Protocol) -> Iterator[Unknown]:
 
 def _measure_problems(protocol: Protocol, definition: str, path: Path) -> Iterator[Unknown]:
     """Every measure that a definition cannot take in its role."""
-    by_id = {item.id: item for item in protocol.assessments}
     if definition == "functional_index_20":
         if all(item.instrument != "functional_index" for item in protocol.assessments):
             expected = "an assessment with the instrument functional_index"
             yield Unknown(path, expected, "none among the assessments")
         return
+    if definition == "functional_index_2":
+        return  # `_task_problems` looks at these
     needed = NEEDED.get(definition, {})
-    for role, name in measures(protocol, definition)._asdict().items():
-        item = by_id[name]
+    names = measures(protocol, definition)
+    several = len(names.enzyme) > 1
+    roles = [(role, name) for role, name in names._asdict().items() if role != "enzyme"]
+    roles += [("enzyme", name) for name in names.enzyme]
+    for role, name in roles:
+        item = assessment(protocol, name)
+        if role == "enzyme" and several and definition != "printo":
+            continue  # `_enzyme_problems` looks at these
         if role in needed and item.instrument not in needed[role]:
             expected = f"for {definition}, {role} measured with {' or '.join(needed[role])}"
             hint = f"name another assessment under core_sets: {definition}: {role}"
             yield Unknown(path, expected, f"{name} ({item.instrument})", hint)
         elif definition == "tis_2016":
             yield from _scale_problems(protocol, item)
+
+
+def _enzyme_problems(protocol: Protocol) -> Iterator[Unknown]:
+    """Of several the most abnormal is sought: all are enzymes, and their upper limits are known."""
+    places: dict[Path, tuple[str, ...]] = {("core_set", "enzyme"): protocol.core_set.enzyme}
+    for name, other in protocol.core_sets.items():
+        places["core_sets", name, "enzyme"] = other.enzyme or ()
+    lacking: dict[Path, Unknown] = {}
+    for path, names in places.items():
+        for index, name in enumerate(names if len(names) > 1 else ()):
+            item = assessment(protocol, name)
+            if item.instrument not in ENZYMES:
+                expected = f"among several, only enzymes: {', '.join(ENZYMES)}"
+                yield Unknown((*path, index), expected, f"{name} ({item.instrument})")
+            elif item.upper_limit is None:
+                expected = f"the upper limit of normal of {name}, one of several enzymes"
+                where = ("assessments", protocol.assessments.index(item))
+                hint = "add upper_limit: {F: …, M: …}, in its unit"
+                lacking[where] = Unknown(where, expected, "nothing", hint)
+    yield from lacking.values()
 
 
 def _scale_problems(protocol: Protocol, item: Assessment) -> Iterator[Unknown]:
@@ -183,10 +234,23 @@ def _score_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Itera
         yield Unknown((*path, "estimand"), expected, repr(endpoint.estimand))
 
 
+def _task_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
+    """The FI-2 has a number of tasks that count, and as many tasks; others have none."""
+    path = ("endpoints", index, "tasks")
+    if (endpoint.tasks is not None) != (endpoint.definition == "functional_index_2"):
+        expected = "tasks: how many of the FI-2, exactly beside functional_index_2"
+        yield Unknown(path, expected, "nothing" if endpoint.tasks is None else endpoint.definition)
+    elif endpoint.tasks is not None and endpoint.tasks > len(tasks_of(protocol)):
+        found = f"{len(tasks_of(protocol))} among the assessments"
+        expected = f"at least {endpoint.tasks} tasks assessed with the instrument fi2"
+        yield Unknown(path, expected, found, "add assessments: {instrument: fi2, variant: …}")
+
+
 def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
     """The measures of an endpoint at one visit are assessed at that visit."""
     by_index = endpoint.definition == "functional_index_20"
-    used = {*measures(protocol, endpoint.definition)}
+    by_task = endpoint.definition == "functional_index_2"
+    used = {*(tasks_of(protocol) if by_task else ids(measures(protocol, endpoint.definition)))}
     for item in protocol.assessments:
         taken = item.instrument == "functional_index" if by_index else item.id in used
         if taken and endpoint.visit is not None and endpoint.visit not in item.visits:

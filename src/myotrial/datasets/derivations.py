@@ -1,4 +1,4 @@
-"""Attributes that follow from others: each subject's class in a set of classification criteria.
+"""Attributes that follow from others: each subject's class or subgroup in classification criteria.
 
 Missing  an item without an attribute, or without a value, is not assessed. Every class that such
          items leave possible is kept: a rule is open only where these disagree.
@@ -15,6 +15,7 @@ from myotrial.classification import (
     bohan_peter_1975,
     enmc_2011,
     eular_acr_2017,
+    eular_acr_2017_groups,
     griggs_1995,
     refractory,
 )
@@ -34,6 +35,9 @@ CRITERIA: Mapping[str, Any] = MappingProxyType(  # modules with Items, RULES and
         "griggs_1995": griggs_1995,
         "refractory": refractory,
     }
+)
+SUBGROUPS: Mapping[str, Any] = MappingProxyType(  # modules with GROUP_RULES and groups
+    {"eular_acr_2017": eular_acr_2017_groups}
 )
 
 
@@ -64,9 +68,14 @@ def problems(protocol: Protocol) -> Iterator[Unknown]:
             yield Unknown((*path, "criteria"), expected, repr(found), hint)
             continue
         yield from _item_problems(protocol, path, item.derived)
-        listed, known = item.values or (), tuple(module.RULES)
+        if item.derived.gives == "subgroup" and item.derived.criteria not in SUBGROUPS:
+            expected = f"criteria that have subgroups: {', '.join(SUBGROUPS)}"
+            yield Unknown((*path, "gives"), expected, item.derived.criteria)
+            continue
+        listed, known = item.values or (), tuple(_rules(item.derived))
         if {*listed} != {*known}:
-            expected = f"the classes of {item.derived.criteria}: {', '.join(known)}"
+            kind = "subgroups" if item.derived.gives == "subgroup" else "classes"
+            expected = f"the {kind} of {item.derived.criteria}: {', '.join(known)}"
             yield Unknown(("subject", name, "values"), expected, ", ".join(listed))
 
 
@@ -87,12 +96,20 @@ def _item_problems(
             yield Unknown(here, f"an attribute that is {kind}", repr(column))
 
 
+def _rules(derived: Derivation) -> Mapping[str, str]:
+    """The rule of each class, or of each subgroup, by its name."""
+    if derived.gives == "subgroup":
+        return SUBGROUPS[derived.criteria].GROUP_RULES
+    return CRITERIA[derived.criteria].RULES
+
+
 def _possible(derived: Derivation, subjects: pl.DataFrame) -> list[Classes]:
     module = CRITERIA[derived.criteria]
     nothing = np.full(subjects.height, np.nan)
     told = {item: _column(subjects[column]) for item, column in derived.items.items()}
     items = module.Items(**{name: told.get(name, nothing) for name in module.Items._fields})
-    found = module.possible(items)
+    grouped = derived.gives == "subgroup"
+    found = SUBGROUPS[derived.criteria].groups(items) if grouped else module.possible(items)
     able = [np.broadcast_to(np.asarray(can_be, dtype=bool), (subjects.height,)) for can_be in found]
     return [
         tuple(name for name, can_be in zip(found._fields, able, strict=True) if can_be[row])

@@ -15,14 +15,22 @@ unchanged; OFMAXFL one of the functional index that would change if 20 % meant 2
 maximum.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import polars as pl
 
 from myotrial.datasets import definitions, endpoints, timeline
 from myotrial.datasets.endpoints import Parameter, Verdict, rise, truth
-from myotrial.datasets.grid import along, changes, grid
+from myotrial.datasets.grid import (
+    along,
+    along_core_set,
+    at_baseline,
+    changes,
+    grid,
+    of_enzyme,
+    upper_limit,
+)
 from myotrial.datasets.provenance import finish
 from myotrial.protocol.models import Assessment, Protocol
 from myotrial.response import core_set, functional_index, imacs_2004, worsening
@@ -59,7 +67,7 @@ def derive(
         "WORSE": (better, worse, seen),
         "STATUS": (better, worse, seen),
     }
-    due = _due(protocol, rows, CoreSet(**protocol.core_set.model_dump()))
+    due = _due(protocol, rows, definitions.ids(definitions.measures(protocol, "imacs_2004")))
     asked = pl.Series(due | (seen >= imacs_2004.NEEDED))
     parts = []
     for name, verdict in literal.items():
@@ -113,7 +121,7 @@ def _worse(
         return worsening.core_set_bounds(change, rule.measures, rule.percent)
     names = definitions.measures(protocol, rule.definition)
     if names != definitions.measures(protocol, "imacs_2004"):
-        change = endpoints.change_of(names, rows, measures)
+        change = along_core_set(protocol, rows, measures, names, "IMPR")
     physician = rise(protocol, names.physician, rows, measures)
     extramuscular = rise(protocol, names.extramuscular, rows, measures)
     return worsening.imacs_2005_bounds(
@@ -125,13 +133,15 @@ def _unless_normal(
     protocol: Protocol, rows: pl.DataFrame, measures: pl.DataFrame, change: CoreSet
 ) -> CoreSet:
     """The changes with an enzyme that stays within normal limits counted as unchanged."""
-    name = protocol.core_set.enzyme
-    limits = next(item.upper_limit for item in protocol.assessments if item.id == name)
-    if limits is None:
-        return change
-    limit = rows["SEX"].replace_strict(limits, default=None, return_dtype=pl.Float64)
-    before, after = (along(rows, measures, name, value) for value in ("BASE", "AVAL"))
-    upper = limit.fill_null(float("nan")).to_numpy()
+
+    def taken(made: Callable[[Assessment], np.ndarray]) -> np.ndarray:
+        return of_enzyme(protocol, rows, measures, protocol.core_set.enzyme, made)
+
+    upper = taken(lambda item: upper_limit(item, rows))
+    before, after = (
+        taken(lambda item, value=value: along(rows, measures, item.id, value))
+        for value in ("BASE", "AVAL")
+    )
     enzyme = core_set.enzyme_unless_normal(change.enzyme, before, after, upper)
     return change._replace(enzyme=enzyme)
 
@@ -143,11 +153,7 @@ def _index_rows(
     if item is None:
         return []
     change, value = (along(rows, measures, item.id, name) for name in ("IMPR", "AVAL"))
-    start = measures.filter((pl.col("PARAMCD") == item.id) & (pl.col("ABLFL") == "Y"))
-    first = rows.select("USUBJID").join(
-        start.select("USUBJID", "AVAL"), on="USUBJID", how="left", maintain_order="left"
-    )
-    before = first["AVAL"].fill_null(float("nan")).to_numpy()
+    before = at_baseline(rows, measures, item.id)
     verdict = truth(*functional_index.bounds(change, before, value))
     seen = (~np.isnan(change)).astype(int)
     better = functional_index.improved(change).astype(int)

@@ -160,7 +160,7 @@ def assumed_keys(draft: Draft) -> Iterator[Problem]:
 
 
 def core_set(draft: Draft) -> Iterator[Problem]:
-    """Six different assessments, each assessed at baseline, stand for the core set."""
+    """Different assessments, each assessed at baseline, stand for the six measures."""
     known = draft.ids("assessments")
     roles = [text for role in draft.keys("core_set") for text in draft.texts("core_set", role)]
     if known:
@@ -168,7 +168,7 @@ def core_set(draft: Draft) -> Iterator[Problem]:
     first: dict[str, Path] = {}
     for path, name in roles:
         if name in first:
-            found = f"{name!r}, which already stands for {first[name][-1]}"
+            found = f"{name!r}, which already stands for {first[name][1]}"
             yield problem(draft.document, path, "one assessment for each measure", found)
         first.setdefault(name, path)
     others = [

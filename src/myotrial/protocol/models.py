@@ -11,7 +11,14 @@ Sources  `source` names entries of `sources`; `status` says how far a fact was v
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 __all__ = ["Protocol"]
 
@@ -61,6 +68,10 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _as_written(value: tuple[str, ...]) -> str | list[str]:
+    return value[0] if len(value) == 1 else [*value]
+
+
 def _year(value: Any) -> Any:
     """A year alone is a number in YAML."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -89,6 +100,20 @@ Sources = Annotated[
     Field(strict=False),
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+Enzymes = Annotated[
+    tuple[str, ...],
+    Field(strict=False, min_length=1),
+    BeforeValidator(_listed),
+    PlainSerializer(_as_written),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
 ]
 UpperLimits = Annotated[
     dict[Literal["F", "M"], Positive],
@@ -182,9 +207,12 @@ class Randomisation(Stated):
 
 
 class Derivation(Part):
-    """How an attribute follows from others: the class in a set of classification criteria."""
+    """How an attribute follows from others: the class in a set of criteria, or its subgroup."""
 
     criteria: Word = Field(description="id of the set of criteria")
+    gives: Literal["class", "subgroup"] = Field(
+        "class", description="class, or the subgroup where the criteria have a tree of these"
+    )
     items: dict[Word, Column] = Field(
         description="attribute that tells each item, a number or Y and N; others are not assessed"
     )
@@ -204,7 +232,8 @@ class Attribute(Stated):
     )
     values: OneOrMore[Text] | None = Field(None, description="the values it can take")
     derived: Derivation | None = Field(
-        None, description="the criteria it is the class of; its values are then their classes"
+        None,
+        description="the criteria it follows from; its values are then their classes or subgroups",
     )
 
 
@@ -286,7 +315,10 @@ class CoreSet(Part):
     patient: str = Field(description="assessment of patient global activity")
     strength: str = Field(description="assessment of muscle strength")
     function: str = Field(description="assessment of physical function")
-    enzyme: str = Field(description="assessment of the muscle enzyme")
+    enzyme: Enzymes = Field(
+        description="assessment of the muscle enzyme; of several, the one that is most abnormal "
+        "at baseline, as a multiple of its upper_limit, counts at every visit"
+    )
     extramuscular: str = Field(description="assessment of extramuscular activity")
 
 
@@ -297,7 +329,7 @@ class OtherMeasures(Part):
     patient: str | None = Field(None, description="in place of patient global activity")
     strength: str | None = Field(None, description="in place of muscle strength")
     function: str | None = Field(None, description="in place of physical function")
-    enzyme: str | None = Field(None, description="in place of the muscle enzyme")
+    enzyme: Enzymes | None = Field(None, description="in place of the muscle enzyme, or enzymes")
     extramuscular: str | None = Field(None, description="in place of extramuscular activity")
 
 
@@ -335,6 +367,11 @@ class Endpoint(Stated):
     threshold: Literal["minimal", "moderate", "major"] | None = Field(
         None,
         description="response that counts, for tis_2016; without it the score is the endpoint",
+    )
+    tasks: Annotated[int, Field(ge=1, le=7)] | None = Field(
+        None,
+        description="tasks improved by 20 %, at least, for functional_index_2; no number is "
+        "published, so say with status and assumed where it stands",
     )
     visit: str | None = Field(None, description="id of the visit, for at_visit")
     consecutive: Annotated[int, Field(ge=2)] | None = Field(

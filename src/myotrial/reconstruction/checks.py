@@ -25,7 +25,7 @@ def problems(recipe: Recipe, protocol: Protocol, document: Document | None) -> l
     """
     checks = (_subject, _visits, _measures, _biopsies)
     found = [item for check in checks for item in check(recipe, protocol)]
-    found += [*_conditions(recipe), *_worsening(protocol), *_sources(recipe)]
+    found += [*_conditions(recipe), *_worsening(protocol), *_enzymes(protocol), *_sources(recipe)]
     return [
         Problem(shown_path(path), expected, what, document.line(path) if document else None, hint)
         for path, expected, what, hint in found
@@ -153,6 +153,12 @@ def _worsening(protocol: Protocol) -> Iterator[Found]:
     if rule not in RULES_OF_WORSENING:
         expected = f"a rule of worsening that can be drawn for: {', '.join(RULES_OF_WORSENING)}"
         yield ("course", "outcome"), expected, f"{rule!r} in study.yaml", ""
+
+
+def _enzymes(protocol: Protocol) -> Iterator[Found]:
+    if len(protocol.core_set.enzyme) > 1:
+        found = f"{', '.join(protocol.core_set.enzyme)} in study.yaml"
+        yield ("course", "outcome"), "one enzyme in the core set to draw for", found, ""
 
 
 def _sources(recipe: Recipe) -> list[Found]:

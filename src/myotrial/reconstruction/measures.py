@@ -10,11 +10,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from myotrial.protocol.models import Protocol
 from myotrial.reconstruction.draws import NORMAL, Stream
 from myotrial.reconstruction.recipe import Measure
-from myotrial.response.core_set import improvement
+from myotrial.response.core_set import CoreSet, improvement
 
-__all__ = ["Band", "Scale", "baseline"]
+__all__ = ["Band", "Scale", "baseline", "core_measures"]
 
 NEAR = 1e-9  # of a step: what rounding in binary leaves behind
 ROUNDED = 1.0  # of a step: more than what rounding to decimals can move
@@ -84,3 +85,8 @@ def _correlated(measure: Measure, severity: float, draws: Stream) -> float | int
     level = NORMAL.cdf(measure.loading * severity + own * draws.normal())
     low, high = measure.range
     return measure.nearest(min(max(measure.baseline.at(level), low), high))
+
+
+def core_measures(protocol: Protocol) -> CoreSet:
+    """Ids of the six core set measures; a protocol that is drawn for has one enzyme."""
+    return CoreSet(**{**dict(protocol.core_set), "enzyme": protocol.core_set.enzyme[0]})

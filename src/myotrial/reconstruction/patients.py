@@ -23,7 +23,7 @@ from myotrial.reconstruction.recipe import Recipe, SubjectColumns
 from myotrial.reconstruction.tables import Patient
 from myotrial.reconstruction.trajectory import Moves, Values
 from myotrial.reconstruction.verdicts import disagreements
-from myotrial.response.core_set import BETTER, CoreSet
+from myotrial.response.core_set import BETTER
 
 __all__ = ["Source"]
 
@@ -65,8 +65,8 @@ class Source:
     @cached_property
     def scales(self) -> dict[str, Scale]:
         """The scale of each assessment that the recipe draws, with its direction."""
-        core = self.protocol.core_set
-        better = {getattr(core, name): getattr(BETTER, name) for name in CoreSet._fields}
+        core = measures.core_measures(self.protocol)
+        better = dict(zip(core, BETTER, strict=True))
         for item in self.protocol.assessments:
             better.setdefault(item.id, instruments.get(item.instrument).better)
         return {
@@ -82,7 +82,7 @@ class Source:
     @cached_property
     def moves(self) -> Moves:
         """What may change in this trial."""
-        core = {getattr(self.protocol.core_set, name) for name in CoreSet._fields}
+        core = {*measures.core_measures(self.protocol)}
         visits = [visit.id for visit in self.protocol.visits]
         assessments = self.protocol.assessments
         return Moves(

@@ -8,6 +8,7 @@ from math import inf, nan
 
 from myotrial.protocol.models import Protocol, Worsening
 from myotrial.reconstruction.course import IMPROVED, Plan
+from myotrial.reconstruction.measures import core_measures
 from myotrial.response import course, functional_index, imacs_2004, worsening
 from myotrial.response.core_set import CoreSet, improvement, improvements
 from myotrial.response.worsening import STATUSES
@@ -42,7 +43,7 @@ def disagreements(
 
 def status(protocol: Protocol, before: Visit, after: Visit) -> str:
     """Status at one visit: a word of `worsening.STATUSES`."""
-    names = [getattr(protocol.core_set, measure) for measure in CoreSet._fields]
+    names = core_measures(protocol)
     change = improvements(
         CoreSet(*(float(before.get(name, nan)) for name in names)),
         CoreSet(*(float(after.get(name, nan)) for name in names)),

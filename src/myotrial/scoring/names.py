@@ -33,7 +33,7 @@ MEASURED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "PHGA": ("phga", "physician_global", "physician_global_activity", "phys_vas"),
         "PTGA": ("ptga", "patient_global", "patient_global_activity", "parent_global", "pat_vas"),
         "MMT8": ("mmt8", "mmt_8"),
-        "MMT26": ("mmt26", "mmt_26"),
+        "MMT26": ("mmt26", "mmt_26", "mmt24", "mmt_24"),  # IMACS calls it MMT24
         "HAQDI": ("haqdi", "haq_di", "haq"),
         "CHAQ": ("chaq", "c_haq"),
         "CMAS": ("cmas",),

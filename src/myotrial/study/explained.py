@@ -163,7 +163,7 @@ def explain_file(
         OutputError: The card cannot be written.
     """
     from myotrial.scoring import explanation
-    from myotrial.study.scored import stated_limits
+    from myotrial.study import limits
 
     if out is not None and out.suffix.lower() not in {".html", ".htm"}:
         raise OutputError(f"{out}: expected a file that ends in .html.")
@@ -177,7 +177,7 @@ def explain_file(
         columns=column,
         units=unit,
         variants=variant,
-        limits=stated_limits(limit),
+        limits=limits.stated(limit),
         decimal=found.decimal,
         numbers=found.numbers,
         **chosen,

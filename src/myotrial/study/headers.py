@@ -1,17 +1,19 @@
 """Which row of a spreadsheet names its columns, and what the rows above it mean.
 
 A row above the header is a title, a heading over groups of columns (merged cells: the words stand
-in the first, the others are empty), or names the visits where these stand side by side.
+in the first, the others are empty), or names the visits where these stand side by side. Visits may
+also stand in the names themselves: see `visit_names`.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from myotrial.errors import MyotrialError
 from myotrial.scoring.names import KEYS, MEASURED, meaning
+from myotrial.study import visit_names
 
 __all__ = ["Arranged", "arranged"]
 
@@ -58,43 +60,51 @@ def arranged(rows: pl.DataFrame, head: int, *, known: Collection[str]) -> Arrang
     measures = [meaning(name or "") for name in names]
     repeated = {name for name in measures if name in MEASURED and measures.count(name) > 1}
     if repeated and above and _clean_row(above[-1]):
-        return _stacked(below, above[-1], names, numbers, place)
-    _refuse_side_by_side(names)
-    notes = []
+        visits = _filled(above[-1])
+        visits = [
+            "" if meaning(name) in KEYS else at for name, at in zip(names, visits, strict=True)
+        ]
+        told = f"row {place} names the visits and row {place + 1} the columns"
+        return _stacked(below, visits, names, numbers, told)
+    notes = ()
     if titles:
-        notes.append(f"row {place + 1} names the columns; what stands above it is not read")
-    return Arranged(_named(below, names), numbers, tuple(notes))
+        notes = (f"row {place + 1} names the columns; what stands above it is not read",)
+    within = visit_names.named(names, known)
+    if within is not None:
+        told = "the names of columns end in visits"
+        made = _stacked(below, within.visits, within.names, numbers, told)
+        return replace(made, notes=(*notes, *made.notes))
+    _refuse_side_by_side(names)
+    return Arranged(_named(below, names), numbers, notes)
 
 
 def _header(top: list[list[str]], known: Collection[str]) -> int:
     """The row that names most of what is known here, the first of equals."""
-    counts = [sum(cell in known or bool(meaning(cell)) for cell in row) for row in top]
+    counts = [sum(_is_known(cell, known) for cell in row) for row in top]
     best = int(np.argmax(counts))
     filled = next(place for place, row in enumerate(top) if any(row))
     return best if counts[best] >= SEVERAL else filled
 
 
+def _is_known(cell: str, known: Collection[str]) -> bool:
+    return cell in known or bool(meaning(cell) or visit_names.of_measure(cell, known)[0])
+
+
 def _stacked(
-    below: pl.DataFrame, heading: list[str], names: list[str], numbers: np.ndarray, place: int
+    below: pl.DataFrame, visits: list[str], names: list[str], numbers: np.ndarray, told: str
 ) -> Arranged:
     """Visits side by side: one row for each, in the order in which they stand."""
-    visits = _filled(heading)
-    common = [
-        at for at, name in enumerate(names) if name and (not visits[at] or meaning(name) in KEYS)
-    ]
-    labels = [*dict.fromkeys(visits[at] for at in range(len(names)) if at not in common)]
+    common = [at for at, name in enumerate(names) if name and not visits[at]]
+    labels = [*dict.fromkeys(visits)]
     parts = []
     for label in filter(None, labels):
-        mine = [at for at, visit in enumerate(visits) if visit == label and at not in common]
+        mine = [at for at, visit in enumerate(visits) if visit == label]
         chosen = [*common, *(at for at in mine if names[at])]
         part = _named(below, names, chosen)
         parts.append(part.with_columns(pl.lit(label).alias("VISIT"), pl.Series("#", numbers)))
     whole = pl.concat(parts, how="diagonal").sort("#", maintain_order=True)
     listed = ", ".join(map(repr, filter(None, labels)))
-    note = (
-        f"row {place} names the visits and row {place + 1} the columns: each row is read as one "
-        f"visit each of {listed}"
-    )
+    note = f"{told}: each row is read as one visit each of {listed}"
     return Arranged(whole.drop("#"), whole["#"].to_numpy(), (note,))
 
 

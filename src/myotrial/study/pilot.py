@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from myotrial.errors import MyotrialError
 from myotrial.study.places import DATA, OUT, PLAN, PROTOCOL, tables
 from myotrial.study.stages import DRAWN
 
@@ -34,7 +35,15 @@ class Pilot:
         """Its protocol."""
         from myotrial import protocol
 
-        return protocol.read(self.folder / PROTOCOL)
+        read = protocol.read(self.folder / PROTOCOL)
+        several = read.core_set.enzyme
+        if len(several) > 1:
+            raise MyotrialError(
+                f"core_set in {self.folder / PROTOCOL} names the enzymes {', '.join(several)}; the "
+                "patients of a simulated trial have one.\n"
+                "Hint: design from a copy of the study whose core_set names a single enzyme."
+            )
+        return read
 
     @cached_property
     def plan(self) -> Any:

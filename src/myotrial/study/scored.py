@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from myotrial.scoring import Report
+    from myotrial.study.courses import Wanted
     from myotrial.study.parts import Pieces, Source
 
-__all__ = ["ScoredFile", "score", "stated_limits"]
+__all__ = ["ScoredFile", "score"]
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 SHOWN = 40  # rows told one by one
@@ -31,6 +32,7 @@ class ScoredFile:
         report: What was recognised, and what could not be scored.
         sentences: Why each row got its verdict, in a small table.
         numbers: The number of each of these rows.
+        subjects: Where the course of each subject was written, if it was.
     """
 
     file: Path
@@ -38,6 +40,7 @@ class ScoredFile:
     report: "Report"
     sentences: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    subjects: Path | None = None
 
     @property
     def code(self) -> int:
@@ -51,7 +54,8 @@ class ScoredFile:
     def as_record(self) -> dict[str, Any]:
         """The report and the counts as plain data."""
         out = None if self.out is None else str(self.out)
-        return {"file": str(self.file), "out": out, **self.report.as_record()}
+        written = {} if self.subjects is None else {"subjects": str(self.subjects)}
+        return {"file": str(self.file), "out": out, **written, **self.report.as_record()}
 
     def __str__(self) -> str:
         told = zip(self.numbers, self.sentences, strict=True)
@@ -62,6 +66,8 @@ class ScoredFile:
         lines.append(str(self.report))
         if self.out is not None:
             lines.append(f"Scores: {self.out}")
+        if self.subjects is not None:
+            lines.append(f"Subjects: {self.subjects}")
         return "\n".join(lines)
 
 
@@ -78,6 +84,10 @@ def score(
     sheet: str | None = None,
     decimal: str | None = None,
     cluster: str | None = None,
+    subjects: Path | None = None,
+    visit: Sequence[str] = (),
+    consecutive: int = 2,
+    day: Mapping[str, str] | None = None,
 ) -> ScoredFile:
     """Score the visits in a CSV, XLSX or Parquet file.
 
@@ -95,13 +105,18 @@ def score(
         decimal: What stands before the decimals in a CSV file; None: found out.
         cluster: Address of a Dask scheduler whose workers share the work on a Parquet file; `out`
             is then a folder of Parquet files.
+        subjects: Where to write the course of each subject, if anywhere; of a Parquet file the
+            verdicts are then held in memory.
+        visit: The scheduled visits after baseline in order, for `subjects`.
+        consecutive: At how many visits in a row a verdict has to hold to be sustained.
+        day: Day of each visit since baseline, as text, for the time to the first.
 
     Raises:
         MyotrialError: The file cannot be read, or something that is needed is not stated.
         OutputError: The scores cannot be written.
     """
     from myotrial.scoring.door import USUAL
-    from myotrial.study import sinks
+    from myotrial.study import courses, limits, sinks
 
     kind = file.suffix.lower()
     if kind not in KINDS:
@@ -115,26 +130,34 @@ def score(
             "a cluster works on a Parquet file and writes a folder of Parquet files.\n"
             "Hint: give a .parquet file and --out NAME.parquet, or leave --cluster out."
         )
+    wanted = courses.asked(
+        subjects, visit, consecutive, day or {}, file=file, scores=out, cluster=cluster
+    )
     options: dict[str, Any] = {
         "baseline": baseline,
         "columns": column,
         "units": unit,
         "variants": variant,
-        "limits": stated_limits(limit),
+        "limits": limits.stated(limit),
         "criteria": tuple(criterion) or USUAL,
     }
     if kind == ".parquet":
-        return _in_parts(file, out, options | {"decimal": decimal or "."}, cluster)
-    return _at_once(file, out, options, sheet, decimal)
+        return _in_parts(file, out, options | {"decimal": decimal or "."}, cluster, wanted)
+    return _at_once(file, out, options, sheet, decimal, wanted)
 
 
 def _at_once(
-    file: Path, out: Path | None, options: Mapping[str, Any], sheet: str | None, decimal: str | None
+    file: Path,
+    out: Path | None,
+    options: Mapping[str, Any],
+    sheet: str | None,
+    decimal: str | None,
+    wanted: "Wanted | None",
 ) -> ScoredFile:
     """A spreadsheet: read, scored and written as a whole."""
     from myotrial.scoring import part, running
     from myotrial.scoring.report import merged
-    from myotrial.study import sinks, spreadsheets
+    from myotrial.study import courses, sinks, spreadsheets
 
     found = spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=options["columns"])
     frame = found.table
@@ -147,15 +170,24 @@ def _at_once(
     made = part.scored(frame.select(plan.needed), plan, found.numbers)
     added = made.frame()
     report = part.reported(plan, merged([made.tally]), found.notes)
+    whole = added if plan.is_long else frame.hstack(added)
+    if wanted is not None:
+        courses.write(
+            wanted, [courses.kept(whole, plan.criteria, options["columns"])], plan.criteria
+        )
     if out is not None:
-        whole = added if plan.is_long else frame.hstack(added)
         with sinks.beside(out) as folder:
             sinks.write(out, whole.schema, lambda: iter([whole]), folder)
-    return ScoredFile(file, out, report, *_told(added, made.numbers.tolist()))
+    told = _told(added, made.numbers.tolist())
+    return ScoredFile(file, out, report, *told, wanted.out if wanted else None)
 
 
 def _in_parts(
-    file: Path, out: Path | None, options: dict[str, Any], address: str | None
+    file: Path,
+    out: Path | None,
+    options: dict[str, Any],
+    address: str | None,
+    wanted: "Wanted | None",
 ) -> ScoredFile:
     """A Parquet file: scored part by part, here or on a cluster."""
     import tempfile
@@ -164,7 +196,7 @@ def _in_parts(
 
     from myotrial.scoring import part
     from myotrial.scoring.report import merged
-    from myotrial.study import cluster, parts, sinks
+    from myotrial.study import cluster, courses, parts, sinks
 
     try:
         source = parts.opened(file, options)
@@ -184,11 +216,25 @@ def _in_parts(
                 tallies += _on_cluster(source, cut, folder, out, each)
                 told: tuple[Any, Any] = ((), ())
             else:
-                found, told = _here(source, cut, folder, out)
+                held: list[pl.DataFrame] = []
+                keep = _keeping(held, source, options["columns"]) if wanted else None
+                found, told = _here(source, cut, folder, out, keep)
                 tallies += found
+                if wanted is not None:
+                    courses.write(wanted, held, source.plan.criteria)
     except pl.exceptions.PolarsError as error:  # a part of the file is damaged
         raise _unreadable(file, error) from error
-    return ScoredFile(file, out, part.reported(source.plan, merged(tallies)), *told)
+    report = part.reported(source.plan, merged(tallies))
+    return ScoredFile(file, out, report, *told, wanted.out if wanted else None)
+
+
+def _keeping(
+    held: "list[pl.DataFrame]", source: "Source", columns: Mapping[str, str]
+) -> "Callable[[pl.DataFrame], None]":
+    """Keeps of each batch what the courses need."""
+    from myotrial.study import courses
+
+    return lambda frame: held.append(courses.kept(frame, source.plan.criteria, columns))
 
 
 def _unreadable(file: Path, error: Exception) -> MyotrialError:
@@ -196,22 +242,29 @@ def _unreadable(file: Path, error: Exception) -> MyotrialError:
 
 
 def _here(
-    source: "Source", cut: "Pieces", folder: Path, out: Path | None
+    source: "Source",
+    cut: "Pieces",
+    folder: Path,
+    out: Path | None,
+    keep: "Callable[[pl.DataFrame], None] | None",
 ) -> tuple[list[Any], tuple[Any, Any]]:
     """Score every piece and write it; what was counted, and the sentences of a small table."""
     from myotrial.study import parts, sinks
 
     small = source.rows <= SHOWN
+    shown = out is not None or small or keep is not None
     tallies: list[Any] = []
     told: list[Any] = [(), ()]
 
     def batches() -> Iterator["pl.DataFrame"]:
-        jobs = [(source, cut, place, out is not None or small) for place in range(len(cut))]
+        jobs = [(source, cut, place, shown) for place in range(len(cut))]
         for frame, tally in parts.ahead(parts.piece, jobs):
             if tally is not None:
                 tallies.append(tally)
             if frame is None:
                 continue
+            if keep is not None:
+                keep(frame)
             if small:
                 told[:] = _told(frame, [*range(1, frame.height + 1)])
             yield frame
@@ -250,30 +303,3 @@ def _told(frame: "pl.DataFrame", numbers: list[int]) -> tuple[tuple[str, ...], t
     if frame.height > SHOWN:
         return (), ()
     return tuple(frame["WHY"].cast(str).to_list()), tuple(numbers)
-
-
-def stated_limits(given: Mapping[str, str]) -> dict[str, Any]:
-    """Limits as numbers, those of one laboratory and of one sex together."""
-    found: dict[str, Any] = {}
-    for name, text in given.items():
-        try:
-            value = float(text)
-        except ValueError as error:
-            raise MyotrialError(f"the limit of {name} is a number (got {text!r}).") from error
-        stem, _, laboratory = name.partition("@")
-        measure, _, sex = stem.partition(":")
-        path = [measure, *filter(None, (laboratory, sex))]
-        inner = found
-        for key in path[:-1]:
-            inner = inner.setdefault(key, {})
-            if not isinstance(inner, dict):
-                raise _twice(measure, laboratory)
-        if path[-1] in inner:
-            raise _twice(measure, laboratory)
-        inner[path[-1]] = value
-    return found
-
-
-def _twice(measure: str, laboratory: str) -> MyotrialError:
-    at = f" at {laboratory}" if laboratory else ""
-    return MyotrialError(f"the limit of {measure}{at} is stated for both sexes and for one.")

@@ -48,8 +48,9 @@ def _after_baseline(row: Record) -> bool:
 
 def _measures(source: Source, rows: list[Record]) -> list[tuple[str, str]]:
     named = {row["PARAMCD"]: _titled(row) for row in rows}
-    wanted = list((source.plan.get("core_set") or {}).values()) or list(named)
-    return [(code, named[code]) for code in wanted if code in named]
+    core = (source.plan.get("core_set") or {}).values()
+    wanted = [code for item in core for code in ([item] if isinstance(item, str) else item)]
+    return [(code, named[code]) for code in wanted or named if code in named]
 
 
 def _titled(row: Record) -> str:

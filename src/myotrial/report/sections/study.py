@@ -149,7 +149,10 @@ def _assessments(source: Source) -> Table | None:
     """Each measure with its name, its unit, and its part in the core set."""
     plan = source.plan
     names = {row["PARAMCD"]: str(row["PARAM"]) for row in source.records("ADCS")}
-    parts = {key: part for part, key in (plan.get("core_set") or {}).items()}
+    core = (plan.get("core_set") or {}).items()
+    parts = {
+        key: part for part, keys in core for key in ([keys] if isinstance(keys, str) else keys)
+    }
     rows = (
         _row(item["id"], _named(item, names.get(item["id"], "")),
              item.get("variant"), units(str(item.get("unit") or "")), parts.get(item["id"]),
