@@ -3,14 +3,18 @@
 Same       a Python float in a function takes the precision of the numbers it meets, as NumPy has
            it, so that single precision gives the same bits as NumPy; nothing is reordered or fused.
 Kept       in `folder()`, under a name that changes with the sources and the versions; where
-           nothing can be written, code is compiled anew each time.
+           nothing can be written, code is compiled anew each time. What no run has used for
+           `DAYS` is removed.
 """
 
 import hashlib
 import os
+import re
+import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +27,7 @@ __all__ = ["Kind", "compile_plain", "folder", "keep", "rewrite", "settle"]
 
 PACKAGE = __name__.partition(".")[0]
 Kind = type[np.float32] | type[np.float64]
+DAYS = 30.0
 
 
 def settle(value: Any, kind: Kind, whole: bool = False) -> Any:
@@ -134,13 +139,46 @@ def keep(function: FunctionType, *sources: Path) -> Any:
     """
     import numba
 
-    dispatcher = numba.njit(function, error_model="numpy", nogil=True)
-    with _cache_in(folder() / _stamp(Path(__file__).parent, *sources)):
+    dispatcher: Any = numba.njit(function, error_model="numpy", nogil=True)
+    place = folder() / _stamp(Path(__file__).parent, *sources)
+    with _cache_in(place):
         try:
             dispatcher.enable_caching()
         except RuntimeError:  # no folder can be written
-            dispatcher = numba.njit(function, error_model="numpy", nogil=True)
+            return numba.njit(function, error_model="numpy", nogil=True)
+    for name in ("load_overload", "save_overload"):
+        setattr(dispatcher._cache, name, _without_disk(getattr(dispatcher._cache, name)))
+    _tidy(place)
     return dispatcher
+
+
+def _without_disk(step: Callable[..., Any]) -> Callable[..., Any]:
+    """The step of a cache; on a disk that is full or does not answer, as if nothing were kept."""
+
+    def attempt(*arguments: Any) -> Any:
+        with suppress(OSError):
+            return step(*arguments)
+        return None
+
+    return attempt
+
+
+@lru_cache(maxsize=64)
+def _tidy(place: Path) -> None:
+    """Mark a folder as used, and remove those beside it that were not for `DAYS`, where allowed."""
+    with suppress(OSError):
+        os.utime(place)
+    with suppress(OSError):
+        for other in place.parent.iterdir():
+            if re.fullmatch("[0-9a-f]{16}", other.name) and _is_stale(other):
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_stale(place: Path) -> bool:
+    with suppress(OSError):
+        age = time.time() - place.lstat().st_mtime
+        return place.is_dir() and not place.is_symlink() and age > DAYS * 86400
+    return False
 
 
 def folder() -> Path:
