@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -23,10 +23,11 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Kind", "compile_plain", "folder", "keep", "rewrite", "settle"]
+__all__ = ["Inline", "Kind", "compile_plain", "folder", "keep", "rewrite", "settle"]
 
 PACKAGE = __name__.partition(".")[0]
 Kind = type[np.float32] | type[np.float64]
+Inline = Callable[[FunctionType, Kind, frozenset[FunctionType]], Any]
 DAYS = 30.0
 
 
@@ -81,15 +82,26 @@ def compile_plain(
 
 
 def rewrite(
-    function: FunctionType, kind: Kind, whole: frozenset[FunctionType] = frozenset()
+    function: FunctionType,
+    kind: Kind,
+    whole: frozenset[FunctionType] = frozenset(),
+    inline: Inline | None = None,
 ) -> FunctionType:
-    """The function that `compile_plain` compiles: with settled constants, calling compiled ones."""
+    """The function that `compile_plain` compiles: with settled constants, calling compiled ones.
+
+    Args:
+        function: As in `compile_plain`.
+        kind: As in `compile_plain`.
+        whole: As in `compile_plain`.
+        inline: Compiles a function that this one calls, for something else than this processor.
+    """
     code = function.__code__
     counts = function in whole
     inner = _Everything() if counts else whole
+    inline = inline or partial(compile_plain, wrapped=False)
     fresh = FunctionType(
         code.replace(co_consts=tuple(settle(item, kind, counts) for item in code.co_consts)),
-        {name: _known(value, function, kind, inner) for name, value in _used(function)},
+        {name: _known(value, function, kind, inner, inline) for name, value in _used(function)},
         function.__name__,
         settle(function.__defaults__, kind, counts) if function.__defaults__ else None,
     )
@@ -115,16 +127,18 @@ def _used(function: FunctionType) -> Iterator[tuple[str, Any]]:
     return ((name, value) for name, value in function.__globals__.items() if name in names)
 
 
-def _known(value: Any, user: FunctionType, kind: Kind, whole: frozenset[FunctionType]) -> Any:
+def _known(
+    value: Any, user: FunctionType, kind: Kind, whole: frozenset[FunctionType], inline: Inline
+) -> Any:
     """What a name means inside compiled code; in a module, every plain function the user names."""
     home = {PACKAGE, user.__module__.partition(".")[0]}
     if isinstance(value, FunctionType) and value.__module__.partition(".")[0] in home:
-        return compile_plain(value, kind, whole, wrapped=False)
+        return inline(value, kind, whole)
     if isinstance(value, ModuleType) and value.__name__.partition(".")[0] in home:
         module = ModuleType(value.__name__)
         for name in user.__code__.co_names:
             if hasattr(value, name):
-                setattr(module, name, _known(getattr(value, name), user, kind, whole))
+                setattr(module, name, _known(getattr(value, name), user, kind, whole, inline))
         return module
     return settle(value, kind, user in whole)
 
