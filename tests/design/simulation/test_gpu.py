@@ -85,20 +85,19 @@ def test_gpu__adds_up_the_same_in_other_threads_and_parts(scenario, simulated):
     [("cpu", True, "cpu"), ("auto", True, "gpu"), ("gpu", True, "gpu"), ("auto", False, "cpu")],
 )
 def test_chosen__takes_a_gpu_where_it_may(monkeypatch, device, there, expected):
+    monkeypatch.setattr(trials, "find_spec", lambda name: name)
     monkeypatch.setattr("numba.cuda.is_available", lambda: there)
     assert chosen(device) == expected
 
 
-def test_simulate__tells_who_asks_for_a_gpu_that_none_is_there(monkeypatch, scenario):
-    monkeypatch.setattr("numba.cuda.is_available", lambda: False)
+@pytest.mark.parametrize(("installed", "there"), [("numba_cuda", False), (None, True)])
+def test_simulate__tells_who_asks_for_a_gpu_that_none_is_there(
+    monkeypatch, scenario, installed, there
+):
+    monkeypatch.setattr(trials, "find_spec", {"numba_cuda": installed}.get)
+    monkeypatch.setattr("numba.cuda.is_available", lambda: there)
     with pytest.raises(MyotrialError, match=r"found none that can be used(.|\n)*Hint: pip install"):
         simulate(scenario, 1, SEED, device="gpu")
-
-
-def test_simulate__needs_no_cuda_for_a_processor(monkeypatch, scenario):
-    monkeypatch.setitem(sys.modules, "numba.cuda", None)
-    monkeypatch.delattr("numba.cuda", raising=False)
-    assert simulate(scenario, 1, SEED, device="auto").trials == 1
 
 
 def test_simulate__refuses_another_device(scenario):

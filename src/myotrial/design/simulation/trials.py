@@ -2,7 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Literal, get_args
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -105,11 +107,11 @@ def chosen(device: Device) -> Device:
 
 
 def _has_gpu() -> bool:
-    try:
-        from numba import cuda
-    except ImportError:
-        return False
-    return bool(cuda.is_available())
+    """Whether the kernel can run: on a GPU by numba-cuda, or in the simulator of one."""
+    config: Any = import_module("numba.core.config")
+    if find_spec("numba_cuda") is None and not config.ENABLE_CUDASIM:
+        return False  # what older versions of Numba bring along does not compile the kernel
+    return bool(import_module("numba.cuda").is_available())
 
 
 def keys(seed: int) -> tuple[np.uint64, np.uint64]:
