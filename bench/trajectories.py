@@ -3,7 +3,8 @@
 Each trial has both criteria at every visit, dropout, missed visits, and Fisher's test on its
 counts. The floor is filling the same normal numbers and nothing else. Beside it, the same trials
 in NumPy, many at a time. Times are of the processor, the best of a few taken in turns; that of two
-threads is of the clock and means something on free cores only.
+threads is of the clock and means something on free cores only, and so is that of a GPU, where there
+is one.
 """
 
 import os
@@ -22,11 +23,12 @@ from myotrial.design.simulation import kernel, philox
 from myotrial.design.simulation.arrays import make_room
 from myotrial.design.simulation.presets import LOADINGS, add_on_therapy, one_factor
 from myotrial.design.simulation.scenario import Arm, Endpoint, Scenario
-from myotrial.design.simulation.trials import simulate
+from myotrial.design.simulation.trials import chosen, simulate
 from myotrial.response import core_set, imacs_2004, tis_2016
 from myotrial.response.core_set import CoreSet
 
 TRIALS = 4000
+GPU_TRIALS = 1_000_000
 BATCH = 20  # trials at a time in NumPy
 REPEATS = 5
 SIZE = 150  # of an arm
@@ -146,6 +148,24 @@ def first_call(cache: str) -> float:
     return sum(os.times()[2:4]) - start
 
 
+def on_gpu(plan: Scenario, core: float) -> str:
+    """How much faster a GPU is than one core, which takes so many microseconds a trial."""
+    if chosen("auto") == "cpu":
+        return "GPU: skipped: no NVIDIA GPU on this machine"
+    there, here = (simulate(plan, TRIALS, 1, device=device) for device in ("gpu", "cpu"))
+    moved = np.abs(there.counts - here.counts).sum() // 2
+    wall = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        simulate(plan, GPU_TRIALS, 1, device="gpu")
+        wall.append(time.perf_counter() - start)
+    cost = min(wall) / GPU_TRIALS * 1e6
+    return (
+        f"GPU: {cost:.3f} us of the clock a trial, {core / cost:.0f} x one core; "
+        f"{moved} of {2 * TRIALS} counts of responders differ from the processor's"
+    )
+
+
 def main() -> None:
     """Print microseconds a trial and their ratios, the speed-up of two threads, the first call."""
     plan = scenario()
@@ -164,6 +184,7 @@ def main() -> None:
         simulate(plan, 4 * TRIALS, 1, threads=threads)
         wall.append(time.perf_counter() - start)
     print(f"one thread to two: {min(wall[::2]) / min(wall[1::2]):.2f} x")
+    print(on_gpu(plan, took["simulated"]))
     print(f"first call: {fresh:.1f} s of processor time; with code kept on disk: {kept:.1f} s")
 
 

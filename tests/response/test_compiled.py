@@ -1,5 +1,9 @@
 """Compiled columns against the plain way: the same bits, whatever the precision."""
 
+import os
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -137,6 +141,57 @@ def test_keep__compiles_where_nothing_can_be_written(tmp_path, monkeypatch):
         return x + x
 
     assert compiling.keep(twice)(2.0) == 4.0
+
+
+def aged(folder, days):
+    (folder / "inside").mkdir(parents=True)
+    (folder / "inside" / "code.nbc").write_bytes(b"code")
+    then = time.time() - days * 86400
+    os.utime(folder, (then, then))
+    return folder
+
+
+def test_keep__removes_what_no_run_used_for_long(tmp_path, monkeypatch):
+    monkeypatch.setenv("MYOTRIAL_CACHE", str(tmp_path))
+    compiling._tidy.cache_clear()
+    gone = aged(tmp_path / "0123456789abcdef", compiling.DAYS + 1)
+    recent = aged(tmp_path / "fedcba9876543210", compiling.DAYS - 1)
+    others = aged(tmp_path / "results", compiling.DAYS + 1)
+    link = tmp_path / "aaaaaaaaaaaaaaaa"
+    link.symlink_to(others)
+    used = aged(tmp_path / compiling._stamp(Path(compiling.__file__).parent), compiling.DAYS + 1)
+    compiling.keep(row)
+    assert not gone.exists()
+    assert all((place / "inside" / "code.nbc").exists() for place in (recent, others, used))
+    assert time.time() - used.stat().st_mtime < 3600
+
+
+def test_keep__goes_on_where_nothing_may_be_removed(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("MYOTRIAL_CACHE", str(tmp_path))
+    compiling._tidy.cache_clear()
+    left = aged(tmp_path / "0123456789abcdef", compiling.DAYS + 1)
+    for name in ("rmdir", "unlink", "utime"):
+        monkeypatch.setattr(os, name, refuse)
+    compiling.keep(row)
+    assert left.exists()
+
+
+def full_disk(*_):
+    raise OSError(28, "No space left on device")
+
+
+def half(x):
+    return x / 2
+
+
+@pytest.mark.parametrize("step", ["save", "load"])
+def test_keep__goes_on_without_a_disk_that_answers(tmp_path, monkeypatch, step):
+    monkeypatch.setenv("MYOTRIAL_CACHE", str(tmp_path))
+    monkeypatch.setattr(f"numba.core.caching.IndexDataCacheFile.{step}", full_disk)
+    assert compiling.keep(half)(5.0) == 2.5
 
 
 def test_folder__is_the_users_and_can_be_named(monkeypatch, tmp_path):

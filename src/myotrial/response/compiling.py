@@ -3,15 +3,19 @@
 Same       a Python float in a function takes the precision of the numbers it meets, as NumPy has
            it, so that single precision gives the same bits as NumPy; nothing is reordered or fused.
 Kept       in `folder()`, under a name that changes with the sources and the versions; where
-           nothing can be written, code is compiled anew each time.
+           nothing can be written, code is compiled anew each time. What no run has used for
+           `DAYS` is removed.
 """
 
 import hashlib
 import os
+import re
+import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from contextlib import contextmanager, suppress
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -19,10 +23,12 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Kind", "compile_plain", "folder", "keep", "rewrite", "settle"]
+__all__ = ["Inline", "Kind", "compile_plain", "folder", "keep", "rewrite", "settle"]
 
 PACKAGE = __name__.partition(".")[0]
 Kind = type[np.float32] | type[np.float64]
+Inline = Callable[[FunctionType, Kind, frozenset[FunctionType]], Any]
+DAYS = 30.0
 
 
 def settle(value: Any, kind: Kind, whole: bool = False) -> Any:
@@ -76,15 +82,26 @@ def compile_plain(
 
 
 def rewrite(
-    function: FunctionType, kind: Kind, whole: frozenset[FunctionType] = frozenset()
+    function: FunctionType,
+    kind: Kind,
+    whole: frozenset[FunctionType] = frozenset(),
+    inline: Inline | None = None,
 ) -> FunctionType:
-    """The function that `compile_plain` compiles: with settled constants, calling compiled ones."""
+    """The function that `compile_plain` compiles: with settled constants, calling compiled ones.
+
+    Args:
+        function: As in `compile_plain`.
+        kind: As in `compile_plain`.
+        whole: As in `compile_plain`.
+        inline: Compiles a function that this one calls, for something else than this processor.
+    """
     code = function.__code__
     counts = function in whole
     inner = _Everything() if counts else whole
+    inline = inline or partial(compile_plain, wrapped=False)
     fresh = FunctionType(
         code.replace(co_consts=tuple(settle(item, kind, counts) for item in code.co_consts)),
-        {name: _known(value, function, kind, inner) for name, value in _used(function)},
+        {name: _known(value, function, kind, inner, inline) for name, value in _used(function)},
         function.__name__,
         settle(function.__defaults__, kind, counts) if function.__defaults__ else None,
     )
@@ -110,16 +127,18 @@ def _used(function: FunctionType) -> Iterator[tuple[str, Any]]:
     return ((name, value) for name, value in function.__globals__.items() if name in names)
 
 
-def _known(value: Any, user: FunctionType, kind: Kind, whole: frozenset[FunctionType]) -> Any:
+def _known(
+    value: Any, user: FunctionType, kind: Kind, whole: frozenset[FunctionType], inline: Inline
+) -> Any:
     """What a name means inside compiled code; in a module, every plain function the user names."""
     home = {PACKAGE, user.__module__.partition(".")[0]}
     if isinstance(value, FunctionType) and value.__module__.partition(".")[0] in home:
-        return compile_plain(value, kind, whole, wrapped=False)
+        return inline(value, kind, whole)
     if isinstance(value, ModuleType) and value.__name__.partition(".")[0] in home:
         module = ModuleType(value.__name__)
         for name in user.__code__.co_names:
             if hasattr(value, name):
-                setattr(module, name, _known(getattr(value, name), user, kind, whole))
+                setattr(module, name, _known(getattr(value, name), user, kind, whole, inline))
         return module
     return settle(value, kind, user in whole)
 
@@ -134,13 +153,46 @@ def keep(function: FunctionType, *sources: Path) -> Any:
     """
     import numba
 
-    dispatcher = numba.njit(function, error_model="numpy", nogil=True)
-    with _cache_in(folder() / _stamp(Path(__file__).parent, *sources)):
+    dispatcher: Any = numba.njit(function, error_model="numpy", nogil=True)
+    place = folder() / _stamp(Path(__file__).parent, *sources)
+    with _cache_in(place):
         try:
             dispatcher.enable_caching()
         except RuntimeError:  # no folder can be written
-            dispatcher = numba.njit(function, error_model="numpy", nogil=True)
+            return numba.njit(function, error_model="numpy", nogil=True)
+    for name in ("load_overload", "save_overload"):
+        setattr(dispatcher._cache, name, _without_disk(getattr(dispatcher._cache, name)))
+    _tidy(place)
     return dispatcher
+
+
+def _without_disk(step: Callable[..., Any]) -> Callable[..., Any]:
+    """The step of a cache; on a disk that is full or does not answer, as if nothing were kept."""
+
+    def attempt(*arguments: Any) -> Any:
+        with suppress(OSError):
+            return step(*arguments)
+        return None
+
+    return attempt
+
+
+@lru_cache(maxsize=64)
+def _tidy(place: Path) -> None:
+    """Mark a folder as used, and remove those beside it that were not for `DAYS`, where allowed."""
+    with suppress(OSError):
+        os.utime(place)
+    with suppress(OSError):
+        for other in place.parent.iterdir():
+            if re.fullmatch("[0-9a-f]{16}", other.name) and _is_stale(other):
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_stale(place: Path) -> bool:
+    with suppress(OSError):
+        age = time.time() - place.lstat().st_mtime
+        return place.is_dir() and not place.is_symlink() and age > DAYS * 86400
+    return False
 
 
 def folder() -> Path:

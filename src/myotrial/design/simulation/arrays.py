@@ -81,6 +81,7 @@ class Room(NamedTuple):
     sees: Any  # (N): seen at this visit
     patterns: Any  # (CRITERIA, N): a bit for each visit where seen and met
     seen: Any  # (N): a bit for each visit where seen
+    total: Any  # (1): where the threads of a GPU add up
 
 
 def make_room(measures: int, visits: int, subjects: int) -> Room:
@@ -91,4 +92,5 @@ def make_room(measures: int, visits: int, subjects: int) -> Room:
     few = [(), (), (), (CRITERIA,), ()]
     numbers = [np.zeros((*shape, subjects), np.float32) for shape in [*many, (), ()]]
     truths = [np.zeros((*shape, subjects), np.uint8) for shape in [(CRITERIA,), *few]]
-    return Room._make([*numbers[:6], truths[0], *numbers[6:], *truths[1:]])
+    total = np.zeros(1, np.int64)
+    return Room._make([*numbers[:6], truths[0], *numbers[6:], *truths[1:], total])

@@ -17,6 +17,7 @@ import numpy as np
 
 from myotrial.design.simulation.arrays import CRITERIA, Model, Room
 from myotrial.design.simulation.deciding import compare_counts, compare_scores, count_seen
+from myotrial.design.simulation.machine import mine, put, round_down
 from myotrial.design.simulation.philox import (
     HALF_WORD,
     WORD,
@@ -29,7 +30,7 @@ from myotrial.response import core_set, functional_index, imacs_2004, tis_2016
 from myotrial.response.compiling import keep, rewrite
 from myotrial.response.core_set import CoreSet
 
-__all__ = ["compiled", "run_trials"]
+__all__ = ["WHOLE", "compiled", "run_trials"]
 
 HALF = np.float32(0.5)
 NEVER = float("inf")
@@ -62,21 +63,21 @@ def begin(model: Model, room: Room) -> None:
     measures = model.mean.shape[0]
     subjects = room.seen.shape[0]
     for m in range(measures):
-        for i in range(subjects):
+        for i in mine(subjects):
             room.latent[m, i] = model.mean[m]
             room.own[m, i] = ZERO
         for j in range(m + 1):
             one, other = model.mixing[m, j], model.change[m, j]
-            for i in range(subjects):
+            for i in mine(subjects):
                 room.latent[m, i] += one * room.normals[j, i]
                 room.own[m, i] += other * room.normals[measures + j, i]
-        for i in range(subjects):
+        for i in mine(subjects):
             room.before[m, i] = room.latent[m, i]
         show(model, room.before, m)
-    for i in range(subjects):
+    for i in mine(subjects):
         room.here[i], room.worse[i], room.last[i], room.seen[i] = 1, 0, ZERO, 0
     for c in range(CRITERIA):
-        for i in range(subjects):
+        for i in mine(subjects):
             room.patterns[c, i] = 0
 
 
@@ -84,12 +85,12 @@ def show(model: Model, values: Any, m: Any) -> None:
     """Turn what is underneath into what the scale can show: its steps, floor and ceiling."""
     low, high, step = model.low[m], model.high[m], model.step[m]
     if model.log[m]:
-        for i in range(values.shape[1]):
+        for i in mine(values.shape[1]):
             values[m, i] = exponential(values[m, i])
     if step > ZERO:
-        for i in range(values.shape[1]):
-            values[m, i] = np.floor(values[m, i] / step + HALF) * step
-    for i in range(values.shape[1]):
+        for i in mine(values.shape[1]):
+            values[m, i] = round_down(values[m, i] / step + HALF) * step
+    for i in mine(values.shape[1]):
         values[m, i] = min(max(values[m, i], low), high)
 
 
@@ -100,7 +101,7 @@ def visit_values(model: Model, room: Room, visit: Any) -> None:
         row = (2 + visit) * measures + m
         noise, controls = model.noise[m], model.sizes[0]
         control, active = model.course[0, visit, m], model.course[1, visit, m]
-        for i in range(room.seen.shape[0]):
+        for i in mine(room.seen.shape[0]):
             moved = room.latent[m, i] + room.own[m, i] + (control if i < controls else active)
             room.after[m, i] = moved + noise * room.normals[row, i]
         show(model, room.after, m)
@@ -109,20 +110,20 @@ def visit_values(model: Model, room: Room, visit: Any) -> None:
 def judge(model: Model, room: Room) -> None:
     """Every criterion at a visit, as it truly is."""
     b, a = room.before, room.after
-    for i in range(room.seen.shape[0]):
+    for i in mine(room.seen.shape[0]):
         before = CoreSet(b[0, i], b[1, i], b[2, i], b[3, i], b[4, i], b[5, i])
         after = CoreSet(a[0, i], a[1, i], a[2, i], a[3, i], a[4, i], a[5, i])
         room.met[0, i] = definition(before, after, model.minima, model.better, ZERO)
-    for i in range(room.seen.shape[0]):
+    for i in mine(room.seen.shape[0]):
         before = CoreSet(b[0, i], b[1, i], b[2, i], b[3, i], b[4, i], b[5, i])
         after = CoreSet(a[0, i], a[1, i], a[2, i], a[3, i], a[4, i], a[5, i])
         room.points[i] = improvement_score(before, after, model.ranges, model.better, ZERO)
-    for i in range(room.seen.shape[0]):
+    for i in mine(room.seen.shape[0]):
         room.met[1, i] = room.points[i] >= MINIMAL
         room.met[2, i] = room.points[i] >= MODERATE
         room.met[3, i] = room.points[i] >= MAJOR
     if b.shape[0] == 7:
-        for i in range(room.seen.shape[0]):
+        for i in mine(room.seen.shape[0]):
             room.met[4, i] = index_improved(b[6, i], a[6, i])
 
 
@@ -135,11 +136,11 @@ def attend(model: Model, room: Room, visit: Any, trial: Any, key0: Any, key1: An
     if pair == 0:
         low, high = np.uint64(trial) & WORD, np.uint64(trial) >> HALF_WORD
         block = np.uint64(room.normals.shape[0] // 4 + visit // 2)
-        for i in range(subjects):
+        for i in mine(subjects):
             words = philox(block, np.uint64(i), low, high, key0, key1)
             room.chances[0, i], room.chances[1, i] = uniform(words[0]), uniform(words[1])
             room.chances[2, i], room.chances[3, i] = uniform(words[2]), uniform(words[3])
-    for i in range(subjects):
+    for i in mine(subjects):
         improving = worse if room.worse[i] else none
         failing = both if room.worse[i] else lost
         chance = improving if room.met[0, i] else failing
@@ -149,15 +150,15 @@ def attend(model: Model, room: Room, visit: Any, trial: Any, key0: Any, key1: An
 
 def note(room: Room, visit: Any) -> None:
     """Keep what was seen at a visit."""
-    for i in range(room.seen.shape[0]):
+    for i in mine(room.seen.shape[0]):
         grown = room.after[0, i] > room.before[0, i]
         room.worse[i] = grown if room.sees[i] else room.worse[i]
         room.last[i] = room.points[i] if room.sees[i] else room.last[i]
     bit = np.uint8(1 << visit)
-    for i in range(room.seen.shape[0]):
+    for i in mine(room.seen.shape[0]):
         room.seen[i] |= bit if room.sees[i] else CLEAR
     for c in range(CRITERIA):
-        for i in range(room.seen.shape[0]):
+        for i in mine(room.seen.shape[0]):
             room.patterns[c, i] |= bit if room.met[c, i] & room.sees[i] else CLEAR
 
 
@@ -201,22 +202,25 @@ def run_trials(
             judge(model, room)
             attend(model, room, visit, trial, key0, key1)
             note(room, visit)
-            seen[0, visit] += count_seen(room, NONE, model.sizes[0])
-            seen[1, visit] += count_seen(room, model.sizes[0], model.sizes[0] + model.sizes[1])
+            controls, everyone = model.sizes[0], model.sizes[0] + model.sizes[1]
+            put(seen, (0, visit), count_seen(room, NONE, controls))
+            put(seen, (1, visit), count_seen(room, controls, everyone))
         compare_counts(model, room, counts, rejected)
         compare_scores(model, room, scores, better)
         if kept.shape[0] > 0:
-            for i in range(kept.shape[2]):
+            for i in mine(kept.shape[2]):
                 for c in range(CRITERIA):
                     kept[trial - first, c, i] = room.patterns[c, i]
                 kept[trial - first, CRITERIA, i] = room.seen[i]
+
+
+WHOLE = frozenset({definition, improvement_score, index_improved})
 
 
 @cache
 def compiled(function: FunctionType) -> Any:
     """A function of this module, compiled with all that it calls; kept on disk.
 
-    The criteria count in single precision (`whole`), which is exact and quicker.
+    The criteria (`WHOLE`) count in single precision, which is exact and quicker.
     """
-    whole = frozenset({definition, improvement_score, index_improved})
-    return keep(rewrite(function, np.float32, whole), Path(__file__).parent)
+    return keep(rewrite(function, np.float32, WHOLE), Path(__file__).parent)

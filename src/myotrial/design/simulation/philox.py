@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from myotrial.design.simulation.machine import mine, root, round_down
+
 __all__ = ["exponential", "fill_normals", "normals", "philox", "uniform"]
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -71,7 +73,7 @@ def logarithm(x: Any) -> Any:
 
 def exponential(x: Any) -> Any:
     """The power of e by a single between -80 and 80, relative error below 2e-6."""
-    power = np.floor(x * LOG2E + HALF)
+    power = round_down(x * LOG2E + HALF)
     f = x - power * LN2
     value = ONE + f * (ONE + f * (E2 + f * (E3 + f * (E4 + f * (E5 + f * E6)))))
     return value * np.int32((np.int32(power) + np.int32(127)) << np.int32(23)).view(np.float32)
@@ -80,7 +82,7 @@ def exponential(x: Any) -> Any:
 def normals(first: Any, second: Any) -> tuple[Any, Any]:
     """Two independent standard normal numbers from two random words."""
     chance = np.float32(np.int32(first >> np.uint32(8)) + np.int32(1)) * UNIT
-    radius = np.sqrt(MINUS_TWO * logarithm(chance))
+    radius = root(MINUS_TWO * logarithm(chance))
     step = np.int32(second >> np.uint32(8))
     quarter = step >> np.int32(22)
     angle = np.float32((step & np.int32(0x3FFFFF)) - np.int32(0x200000)) * ANGLE
@@ -99,7 +101,7 @@ def fill_normals(room: Any, subjects: Any, trial: Any, key0: Any, key1: Any) -> 
     low, high = np.uint64(trial) & WORD, np.uint64(trial) >> HALF_WORD
     for block in range(room.shape[0] // 4):
         row = 4 * block
-        for subject in range(subjects):
+        for subject in mine(subjects):
             a, b, c, d = philox(np.uint64(block), np.uint64(subject), low, high, key0, key1)
             room[row, subject], room[row + 1, subject] = normals(a, b)
             room[row + 2, subject], room[row + 3, subject] = normals(c, d)

@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -12,15 +15,22 @@ from myotrial.design.simulation.scenario import Scenario
 from myotrial.design.simulation.tallies import SUMS, Tallies, empty
 from myotrial.errors import MyotrialError
 
-__all__ = ["check_numbers", "keys", "run", "simulate"]
+__all__ = ["Device", "check_numbers", "chosen", "keys", "run", "simulate"]
 
+Device = Literal["cpu", "gpu", "auto"]
 CHUNK = 600_000  # subjects between two chances to stop
+GPU_CHUNK = 100_000_000
 MOST_TRIALS = 2**62
 NOTHING = np.zeros((0, CRITERIA + 1, 0), np.uint8)
 
 
 def simulate(
-    scenario: Scenario, trials: int, seed: int, first: int = 0, threads: int = 1
+    scenario: Scenario,
+    trials: int,
+    seed: int,
+    first: int = 0,
+    threads: int = 1,
+    device: Device = "cpu",
 ) -> Tallies:
     """Simulate trials; the result depends on their numbers alone, not on who works them out.
 
@@ -29,23 +39,26 @@ def simulate(
         trials: How many.
         seed: 0 to 2**64 - 1.
         first: Number of the first trial.
-        threads: How many are worked on at once.
+        threads: How many are worked on at once by processors.
+        device: Whether an NVIDIA GPU does the work; "auto" where there is one.
 
     Returns:
         Tallies that add up with those of other trials.
 
     Raises:
-        MyotrialError: A number is out of its range.
+        MyotrialError: A number is out of its range, or there is no GPU.
     """
     check_numbers(trials, seed, first)
+    on_gpu = chosen(device) == "gpu"
     model = make_model(scenario)
-    chunk = -(-CHUNK // (scenario.control.size + scenario.active.size))
+    chunk = -(-(GPU_CHUNK if on_gpu else CHUNK) // (scenario.control.size + scenario.active.size))
 
     def work(start: int) -> Tallies:
-        return run(scenario, model, seed, start, min(chunk, first + trials - start), NOTHING)
+        number = min(chunk, first + trials - start)
+        return run(scenario, model, seed, start, number, NOTHING, on_gpu)
 
     whole = empty(scenario, seed)
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(1 if on_gpu else threads) as pool:
         try:
             for part in pool.map(work, range(first, first + trials, chunk)):
                 whole = whole + part
@@ -56,15 +69,49 @@ def simulate(
 
 
 def run(
-    scenario: Scenario, model: Model, seed: int, first: int, trials: int, kept: np.ndarray
+    scenario: Scenario,
+    model: Model,
+    seed: int,
+    first: int,
+    trials: int,
+    kept: np.ndarray,
+    on_gpu: bool = False,
 ) -> Tallies:
-    """Work out trials on one thread; `kept` as in `kernel.run_trials`."""
+    """Work out trials on one thread, or on the GPU; `kept` as in `kernel.run_trials`."""
     part = empty(scenario, seed)
     subjects = scenario.control.size + scenario.active.size
-    room = make_room(len(scenario.measures), scenario.visits, subjects)
-    sums = [getattr(part, name) for name in SUMS]
-    kernel.compiled(kernel.run_trials)(model, room, first, trials, *keys(seed), kept, *sums)
+    room = (len(scenario.measures), scenario.visits, subjects)
+    numbers = (first, trials, *keys(seed), kept, *(getattr(part, name) for name in SUMS))
+    if on_gpu:
+        from myotrial.design.simulation import gpu
+
+        gpu.run_trials(model, room, *numbers)
+    else:
+        kernel.compiled(kernel.run_trials)(model, make_room(*room), *numbers)
     return replace(part, ranges=((first, trials),))
+
+
+def chosen(device: Device) -> Device:
+    """What "auto" comes to on this machine; an error where a GPU is asked for and none is there."""
+    if device not in get_args(Device):
+        raise MyotrialError(f"device: expected one of {get_args(Device)}, found {device!r}")
+    if device == "cpu" or _has_gpu():
+        return "cpu" if device == "cpu" else "gpu"
+    if device == "auto":
+        return "cpu"
+    raise MyotrialError(
+        'device: expected an NVIDIA GPU for "gpu", found none that can be used.\n'
+        "Hint: pip install 'myotrial[gpu]' on a machine that has one and its driver, or take "
+        'device="cpu".'
+    )
+
+
+def _has_gpu() -> bool:
+    """Whether the kernel can run: on a GPU by numba-cuda, or in the simulator of one."""
+    config: Any = import_module("numba.core.config")
+    if find_spec("numba_cuda") is None and not config.ENABLE_CUDASIM:
+        return False  # what older versions of Numba bring along does not compile the kernel
+    return bool(import_module("numba.cuda").is_available())
 
 
 def keys(seed: int) -> tuple[np.uint64, np.uint64]:
