@@ -81,6 +81,17 @@ def test_opening__leads_with_the_comparison(results):
     assert "in all arms together" in told
 
 
+@pytest.mark.parametrize(
+    ("randomisation", "told"),
+    [(None, "Double blind, "), ({"method": "minimisation"}, "Randomised, double blind, ")],
+)
+def test_opening__says_that_a_study_was_randomised_where_it_was(results, randomisation, told):
+    plan = results["study"] | {"randomisation": randomisation}
+    opening = build(Source(results | {"study": plan}), frozenset()).opening
+    done = next(answer for answer in opening.answers if answer.question == "What was done?")
+    assert any(str(point[0]).startswith(told) for point in done.points)
+
+
 def test_page__and_paper_hold_the_comparison(page, results, drawn):
     assert 'id="comparison"' in page
     assert paper(Source(results), drawn).startswith(b"%PDF")

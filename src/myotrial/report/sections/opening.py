@@ -43,8 +43,8 @@ def _done(source: Source) -> Iterable[Point]:
     elif treatments:
         yield (f"Patients received {treatments}.",)
     study = plan.get("study") or {}
-    design = ", ".join(str(study[key]).replace("-", " ") for key in ("blinding", "design")
-                       if study.get(key))  # fmt: skip
+    words = [str(study[key]).replace("-", " ") for key in ("blinding", "design") if study.get(key)]
+    design = ", ".join(["randomised"] * bool(plan.get("randomisation")) + words)
     visits = [decimal(visit["month"]) for visit in source.visits if visit.get("month") is not None]
     if design:
         months = f", {decimal(study['months'])} months" if study.get("months") else ""
