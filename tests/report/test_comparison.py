@@ -79,6 +79,8 @@ def test_opening__leads_with_the_comparison(results):
     assert "under Placebo; difference" in first
     told = "".join(run if isinstance(run, str) else run.text for run in worked.points[1])
     assert "in all arms together" in told
+    groups = "".join(run if isinstance(run, str) else run.text for run in worked.points[2])
+    assert groups.startswith("By diagnosis in all arms together: ")
 
 
 @pytest.mark.parametrize(

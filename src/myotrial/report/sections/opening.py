@@ -64,12 +64,12 @@ def _worked(source: Source) -> Iterable[Point]:
     shares = source.responder_shares
     if not shares:
         yield ("No response was analysed.",)
+    whole = " in all arms together" if len(source.plan.get("arms") or []) > 1 else ""
     for record in shares[:1]:
-        whole = " in all arms together" if len(source.plan.get("arms") or []) > 1 else ""
         yield (f"{_endpoint(source, record['id'])}{whole}: ", *tables.words(record), ".")
     by_group = [record for record in shares if record.get("groups")]
     if by_group:
-        runs: list[Run] = ["By diagnosis: "]
+        runs: list[Run] = [f"By diagnosis{whole}: "]
         for index, record in enumerate(by_group):
             counted = f"{record.get('numerator')}/{record.get('n')}"
             runs += [", " if index else "", f"{record['groups'].get('DIAG')} ",
