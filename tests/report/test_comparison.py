@@ -65,6 +65,16 @@ def test_section__draws_forest_means_and_times(section):
     assert names == {"forest", "means", "times"}
 
 
+def test_section__of_the_response_says_that_arms_are_counted_together(results):
+    sections = {part.name: part for part in build(Source(results), frozenset()).sections}
+    assert "".join(map(str, sections["response"].blocks[0].runs)).startswith("All arms are counted")
+    one = results["study"] | {"arms": results["study"]["arms"][:1]}
+    alone = {
+        part.name: part for part in build(Source(results | {"study": one}), frozenset()).sections
+    }
+    assert "All arms are counted" not in str(alone["response"].blocks)
+
+
 def test_section__leaves_nothing_of_a_comparison_to_further_analyses(results):
     sections = build(Source(results), frozenset()).sections
     assert "others" not in {part.name for part in sections}
