@@ -51,14 +51,14 @@ def captured() -> str:
 
 
 def _table(item: Table, labels: Mapping[str, str]) -> str:
-    needed = "may be left out" if item.optional else "needed"
+    needed = "may be left out" if item.optional else "is needed"
     once = f" No two rows share {', '.join(f'`{name}`' for name in item.key)}." if item.key else ""
     rows = [
         (f"`{column.name}`", labels.get(column.name, ""), _kind(column), _needed(column))
         for column in item.columns
     ]
     head = ("column", "label", "value", "needed")
-    return f"## {item.name}.csv\n\nThis table is {needed}.{once}\n\n{table(head, rows)}"
+    return f"## {item.name}.csv\n\nThis table {needed}.{once}\n\n{table(head, rows)}"
 
 
 def _kind(column: Column) -> str:

@@ -70,8 +70,9 @@ def read(file: Path, *, verbatim: bool = False) -> Document:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise _fail(name, "(file)", "a readable YAML file", reason.lower()) from error
+        reason = (error.strerror or str(error)).lower()
+        found = "a folder" if isinstance(error, IsADirectoryError) else reason
+        raise _fail(name, "(file)", "a readable YAML file", found) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         found = f"the byte {error.object[error.start]:#04x}"

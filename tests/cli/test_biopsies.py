@@ -15,7 +15,8 @@ def test_biopsy__says_what_a_manifest_holds_where_there_is_none(run, captured):
 def test_biopsy__says_that_there_is_no_study(run, tmp_path):
     done = run("biopsy", tmp_path)
     assert done.exit_code == 3
-    assert "study.yaml" in done.output
+    assert "There is no study in" in done.output
+    assert "myotrial init FOLDER" in done.output
 
 
 def test_biopsy__ends_with_a_finding_where_no_slide_can_be_read(run, captured):

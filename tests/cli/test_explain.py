@@ -75,7 +75,9 @@ def test_explain__reads_what_score_reads(run, words, kind):
     [
         pytest.param("A-01", "A-02", 3, "No row is about the subject 'A-02'", id="subject"),
         pytest.param("card.html", "card.pdf", 4, "ends in .html", id="kind of file"),
-        pytest.param("card.html", "no/card.html", 4, "cannot be written", id="folder"),
+        pytest.param(
+            "card.html", "no/card.html", 4, "Cannot write no/card.html: no such file", id="folder"
+        ),
         pytest.param("visits.csv", "missing.csv", 3, "cannot be read", id="no table"),
     ],
 )

@@ -162,3 +162,13 @@ def test_import__never_mixes_with_captured_rows(captured, sdtm, run):
     assert answer.exit_code == 3
     assert "holds captured rows already" in answer.output
     assert (captured / "data" / "visits.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["sdtm/dm.xpt", "study.xml"])
+def test_import__names_what_an_export_put_inside_the_folder(run, empty, tmp_path, name):
+    source = tmp_path / "exported"
+    (source / name).parent.mkdir(parents=True)
+    (source / name).touch()
+    done = run("import", source, empty)
+    assert done.exit_code == 3
+    assert f"Hint: name {source / name.partition('/')[0]}." in done.output

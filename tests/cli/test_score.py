@@ -87,7 +87,9 @@ def test_score__refuses_with_a_reason(run, words, arguments, code, says):
 def test_score__says_that_a_folder_to_write_in_is_not_there(run, words):
     done = run(*[word.replace("scores.csv", "gone/scores.csv") for word in words])
     assert done.exit_code == 4
-    assert "cannot be written" in done.output
+    assert "Cannot write gone/scores.csv: no such file or directory." in done.output
+    assert "Hint: name a folder that is there" in done.output
+    assert ".myotrial-" not in done.output  # the hidden place is no business of a person
 
 
 def test_score__takes_a_long_file_and_writes_its_visits(run, words):

@@ -43,3 +43,14 @@ def test_run__names_a_control_that_is_no_arm(run, folder):
     assert done.exit_code != 0
     assert "did you mean 'PLACEBO'" in done.output
     assert not (folder / "out" / "results.json").exists()
+
+
+def test_run__counts_no_adverse_events_where_none_were_kept(run, folder):
+    (folder / "data" / "adverse_events.csv").unlink()
+    done = run("run", folder)
+    assert done.exit_code == 0, done.output
+    whole = json.loads((folder / "out" / "results.json").read_bytes())
+    ids = [record["id"] for record in whole["results"]]
+    assert "comparison.DRUG.doi_m6.nri.difference" in ids
+    assert not [key for key in ids if "safety." in key or ".events." in key]
+    assert "ADAE" not in whole["listings"]

@@ -65,6 +65,16 @@ def test_section__draws_forest_means_and_times(section):
     assert names == {"forest", "means", "times"}
 
 
+def test_section__of_the_response_says_that_arms_are_counted_together(results):
+    sections = {part.name: part for part in build(Source(results), frozenset()).sections}
+    assert "".join(map(str, sections["response"].blocks[0].runs)).startswith("All arms are counted")
+    one = results["study"] | {"arms": results["study"]["arms"][:1]}
+    alone = {
+        part.name: part for part in build(Source(results | {"study": one}), frozenset()).sections
+    }
+    assert "All arms are counted" not in str(alone["response"].blocks)
+
+
 def test_section__leaves_nothing_of_a_comparison_to_further_analyses(results):
     sections = build(Source(results), frozenset()).sections
     assert "others" not in {part.name for part in sections}
@@ -79,6 +89,19 @@ def test_opening__leads_with_the_comparison(results):
     assert "under Placebo; difference" in first
     told = "".join(run if isinstance(run, str) else run.text for run in worked.points[1])
     assert "in all arms together" in told
+    groups = "".join(run if isinstance(run, str) else run.text for run in worked.points[2])
+    assert groups.startswith("By diagnosis in all arms together: ")
+
+
+@pytest.mark.parametrize(
+    ("randomisation", "told"),
+    [(None, "Double blind, "), ({"method": "minimisation"}, "Randomised, double blind, ")],
+)
+def test_opening__says_that_a_study_was_randomised_where_it_was(results, randomisation, told):
+    plan = results["study"] | {"randomisation": randomisation}
+    opening = build(Source(results | {"study": plan}), frozenset()).opening
+    done = next(answer for answer in opening.answers if answer.question == "What was done?")
+    assert any(str(point[0]).startswith(told) for point in done.points)
 
 
 def test_page__and_paper_hold_the_comparison(page, results, drawn):

@@ -25,7 +25,12 @@ KINDS: tuple[tuple[str, str, Callable[[Record], bool]], ...] = (
 
 
 def results(trial: Trial) -> Iterator[Result]:
-    """Patients with an event, events and rates: any, related, leading to withdrawal, by term."""
+    """Patients with an event, events and rates: any, related, leading to withdrawal, by term.
+
+    Nothing where no table of adverse events was kept: that none was recorded is then no finding.
+    """
+    if not trial.has("ADAE"):
+        return
     found = trial.rows(
         "ADAE",
         ("USUBJID", "AETERM", "AESEV", "AEREL", "AEACN", "TRTEMFL"),

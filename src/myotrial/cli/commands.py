@@ -36,8 +36,9 @@ class Commands(click.Group):
 def cli(debug: bool) -> None:
     """Run a clinical trial in myositis from protocol to report.
 
-    Exit codes: 0 done; 1 done, and claims cannot all hold or rows could not be scored; 2 the
-    command line is wrong; 3 a file or table is wrong; 4 output cannot be written; 130 interrupted.
+    Exit codes: 0 done; 1 done, and claims cannot all hold, rows or slides cannot be used, or output
+    differs; 2 the command line is wrong; 3 a file or table is wrong; 4 output cannot be written;
+    130 interrupted.
     """
 
 

@@ -1,7 +1,7 @@
 """The command line's entry: `main` runs a command and ends with a documented exit code.
 
 0    done
-1    done, and the answer is a finding: claims cannot all hold, rows cannot be scored
+1    done, and the answer is a finding: claims clash, rows or slides cannot be used, output differs
 2    the command line itself is wrong
 3    a file or table of the study is wrong; nothing was changed
 4    output cannot be written; what was there before is untouched

@@ -114,6 +114,18 @@ def units(text: str) -> str:
     return "" if text in COUNTED else UNITS.get(text, text)
 
 
+def named(label: str) -> str:
+    """A label with the unit that it holds in brackets as it is printed.
+
+    >>> named("Creatine kinase (ukat/L)"), named("Extramuscular activity (MYOACT) (fraction)")
+    ('Creatine kinase (µkat/L)', 'Extramuscular activity (MYOACT) (fraction)')
+    """
+    for unit, printed in UNITS.items():
+        if printed:
+            label = label.replace(f"({unit})", f"({printed})")
+    return label
+
+
 COUNTED = frozenset({"patients", "subjects", "patient", "events", "biopsies", "visits"})
 LEVELS = {"confidence": "CI", "credible": "CrI"}
 KINDS = {"range": "range", "quartiles": "quartiles", "bounds": "bounds"}

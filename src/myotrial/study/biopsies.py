@@ -19,7 +19,7 @@ from myotrial.study.answers import FINDINGS
 from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, Row, read_manifest
 from myotrial.study.output import cannot_write
-from myotrial.study.places import DATA, PROTOCOL
+from myotrial.study.places import DATA, PROTOCOL, require_study
 from myotrial.study.steps import code_digest, file_digest
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def measure_biopsies(folder: Path, tell: Tell = lambda _: None) -> MeasuredBiops
     _require_libraries()
     from myotrial import protocol
 
+    require_study(folder)
     plan = protocol.read(folder / PROTOCOL)
     rows = read_manifest(folder, plan)
     with alone(folder):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import MyotrialError, OutputError
 from myotrial.study.answers import FINDINGS
+from myotrial.study.output import cannot_write
 
 if TYPE_CHECKING:
     from myotrial.study.spreadsheets import Spreadsheet
@@ -218,7 +219,7 @@ def _write(text: str, out: Path) -> None:
             part.write_text(text, encoding="utf-8")
             part.replace(out)
     except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error}") from error
+        raise cannot_write(out, error) from error
 
 
 def _visit(visit: Record) -> Iterator[str]:

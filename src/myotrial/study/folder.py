@@ -4,11 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from myotrial.errors import MyotrialError
 from myotrial.study.answers import Checked, Outcome
 from myotrial.study.exporting import Exported, export
 from myotrial.study.importing import Imported, bring
-from myotrial.study.places import OUT, PROTOCOL
+from myotrial.study.places import OUT, require_study
 from myotrial.study.steps import Watch
 from myotrial.study.steps import run as run_steps
 from myotrial.study.tracing import Traced, trace
@@ -41,7 +40,7 @@ class Study:
             OutputError: `out/` cannot be written; it is as it was.
             MyotrialError: There is no study here, nothing to analyse, or another run at work.
         """
-        self._exists()
+        require_study(self.folder)
         from myotrial.study.stages import code, stages
 
         done = run_steps(self.folder, stages(self.folder), code=code(), watch=watch)
@@ -68,7 +67,7 @@ class Study:
             OutputError: A folder cannot be written, or `to` holds something.
             MyotrialError: There is no study here, or nothing can be learnt from it.
         """
-        self._exists()
+        require_study(self.folder)
         from myotrial.study.designing import design
         from myotrial.study.start import require_new
 
@@ -100,7 +99,7 @@ class Study:
         Raises:
             MyotrialError: There is no study here.
         """
-        self._exists()
+        require_study(self.folder)
         from myotrial.study.checking import check
 
         return check(self.folder)
@@ -116,7 +115,7 @@ class Study:
             DocumentError: The records do not fit the protocol; nothing is written.
             OutputError: The tables cannot be written.
         """
-        self._exists()
+        require_study(self.folder)
         return bring(Path(source), self.folder)
 
     def verify(self, watch: Watch = lambda *_: None) -> Verified:
@@ -125,7 +124,7 @@ class Study:
         Raises:
             MyotrialError: There is no study here, or no output to verify.
         """
-        self._exists()
+        require_study(self.folder)
         return verify(self.folder, watch)
 
     def trace(self, subject: str, parameter: str, visit: str) -> Traced:
@@ -134,7 +133,7 @@ class Study:
         Raises:
             MyotrialError: There is no study here, or no such value in it.
         """
-        self._exists()
+        require_study(self.folder)
         return trace(self.folder, subject, parameter, visit)
 
     def export(self, to: Path, kind: str = "xpt") -> Exported:
@@ -149,17 +148,5 @@ class Study:
             DocumentError: A name, label or text does not fit the format.
             OutputError: A file cannot be written.
         """
-        self._exists()
+        require_study(self.folder)
         return export(self.folder, Path(to), kind)
-
-    def _exists(self) -> None:
-        try:
-            if (self.folder / PROTOCOL).exists():
-                return
-            found = f"holds no {PROTOCOL}" if self.folder.is_dir() else "is no folder"
-        except OSError as error:
-            found = f"cannot be read, {(error.strerror or str(error)).lower()}"
-        raise MyotrialError(
-            f"There is no study in {self.folder}: it {found}.\n"
-            "Hint: name the study's folder, or start one: myotrial init FOLDER"
-        )

@@ -20,6 +20,7 @@ __all__ = ["cannot_write", "recover", "replacing"]
 EXCHANGE = 2  # RENAME_EXCHANGE on Linux and RENAME_SWAP on macOS
 AT_FDCWD = -100
 HINTS = {
+    errno.ENOENT: "name a folder that is there, or make it first",
     errno.ENOSPC: "free some space on the disk, then run again",
     errno.EDQUOT: "free some of your quota, then run again",
     errno.EFBIG: "raise the limit on file sizes, then run again",
@@ -61,8 +62,7 @@ def _require_replaceable(target: Path) -> None:
     """A folder that is write-protected is meant to stay, though its name could be taken over."""
     if target.exists() and not target.is_dir():
         raise OutputError(
-            f"{target} is a file where the output folder belongs.\n"
-            "Hint: move the file away, then run again."
+            f"{target} is a file where a folder belongs.\nHint: move the file away, then run again."
         )
     if target.exists() and not os.access(target, os.W_OK):
         raise cannot_write(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from myotrial.errors import DocumentError, Problem
+from myotrial.errors import DocumentError, MyotrialError, Problem
 
 __all__ = [
     "CONCEALED",
@@ -14,6 +14,7 @@ __all__ = [
     "PROTOCOL",
     "PUBLISHED",
     "RECIPE",
+    "require_study",
     "tables",
 ]
 
@@ -43,3 +44,21 @@ def tables(folder: Path) -> list[Path]:
         problem = Problem("(folder)", "a readable folder", reason)
         raise DocumentError(str(place), [problem]) from error
     return sorted(file for file in found if file.suffix in TABLES and file.name[0] != ".")
+
+
+def require_study(folder: Path) -> None:
+    """Refuse a folder that is not there, cannot be read, or holds no study.
+
+    Raises:
+        MyotrialError: There is no study in it.
+    """
+    try:
+        if (folder / PROTOCOL).exists():
+            return
+        found = f"holds no {PROTOCOL}" if folder.is_dir() else "is no folder"
+    except OSError as error:
+        found = f"cannot be read, {(error.strerror or str(error)).lower()}"
+    raise MyotrialError(
+        f"There is no study in {folder}: it {found}.\n"
+        "Hint: name the study's folder, or start one: myotrial init FOLDER"
+    )

@@ -9,6 +9,7 @@ import polars as pl
 
 from myotrial.errors import MyotrialError, OutputError
 from myotrial.study import parts
+from myotrial.study.output import cannot_write
 
 __all__ = ["KINDS", "beside", "check", "write"]
 
@@ -35,7 +36,7 @@ def beside(out: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".myotrial-") as folder:
             yield Path(folder)
     except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error}") from error
+        raise cannot_write(out, error) from error
 
 
 def write(

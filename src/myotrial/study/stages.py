@@ -33,6 +33,7 @@ ENGINES = (
     "ruamel.yaml", "scipy", "typst",
 )  # fmt: skip
 DRAWN = "reconstruction"
+EVENTS = "adverse_events"
 
 
 def code() -> str:
@@ -253,6 +254,9 @@ class _Stages:
             from myotrial import datasets
 
             self._derived = datasets.derive(self.protocol, self.tables(out))
+            kept = {file.stem for file in tables(self.folder)}
+            if self.captured and EVENTS not in kept:  # not recorded is not "none occurred"
+                del self._derived["ADAE"]
         return self._derived
 
 

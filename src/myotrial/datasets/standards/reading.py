@@ -23,10 +23,7 @@ def read(folder: Path) -> dict[str, pl.DataFrame]:
     """
     files = sorted(file for file in _listed(folder) if file.suffix.lower() in READERS)
     if not files:
-        kinds = ", ".join(READERS)
-        raise MyotrialError(
-            f"{folder} holds no datasets.\nHint: expected files that end in {kinds}."
-        )
+        raise MyotrialError(f"{folder} holds no datasets.\nHint: {_instead(folder)}.")
     found: dict[str, pl.DataFrame] = {}
     problems = []
     for file in files:
@@ -44,6 +41,14 @@ def read(folder: Path) -> dict[str, pl.DataFrame]:
     if problems:
         raise DocumentError(str(folder), problems)
     return found
+
+
+def _instead(folder: Path) -> str:
+    """What to name instead of a folder without datasets: what an export put inside it."""
+    inside = [folder / name for name in ("sdtm", "study.xml") if (folder / name).exists()]
+    if inside:
+        return f"name {inside[0]}"
+    return f"expected files that end in {', '.join(READERS)}"
 
 
 def _listed(folder: Path) -> list[Path]:

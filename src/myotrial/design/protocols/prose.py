@@ -60,7 +60,8 @@ def analysis_plan(protocol: Protocol, plan: Plan, candidate: Candidate) -> str:
         "## Secondary analyses",
         "\n".join(
             f"- {item.label}" for item in protocol.endpoints if item.role == "secondary"
-        ) + "\n\nNone of them confirms a hypothesis; no correction for multiplicity is made.",
+        ) + "\n\nNone of them confirms a hypothesis. The report's adjusted p-values are for "
+        "orientation only.",
         "## Blinding",
         "Patients, sites and assessors do not know the arm. Kits look alike and carry a number. "
         "The list of kits (concealed/allocation.csv) and their contents (concealed/kits.csv) are "
@@ -81,7 +82,8 @@ def _looks(candidate: Candidate) -> list[str]:
     table = "| look | patients | stop for efficacy from z | stop for futility up to z |\n"
     return [
         "Statistic: z of the difference of the two rates with pooled variance, positive in favour "
-        "of treatment.",
+        "of treatment. `myotrial run` analyses whoever is in the tables, by Fisher's test among "
+        "others; it does not apply the limits below, to be compared with z at each look.",
         table + "| --- | --- | --- | --- |\n" + "\n".join(rows),
     ]
 

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from myotrial.report.plots.canvas import BLUE, INK, QUIET, blank, svg
 from myotrial.report.source import Record, Source, first_handling
-from myotrial.report.typography import decimal, interval
+from myotrial.report.typography import decimal, interval, named
 
 __all__ = ["draw_forest", "draw_means", "draw_times"]
 
@@ -73,7 +73,7 @@ def draw_means(source: Source) -> str | None:
     for record in source.of("comparison"):
         parts = record["id"].split(".")
         if len(parts) == 7 and parts[3] == "mmrm" and parts[5] == "mean":
-            name = str(record["label"]).partition(":")[0]
+            name = named(str(record["label"]).partition(":")[0])
             panels.setdefault(name, {}).setdefault(parts[6], {})[parts[4]] = record
     panels = {
         name: arms

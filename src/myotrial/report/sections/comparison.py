@@ -6,6 +6,7 @@ from myotrial.report.content import Block, Cell, Prose, Run, Section, Table, cel
 from myotrial.report.sections import figures
 from myotrial.report.source import Record, Source, first_handling
 from myotrial.report.tables import Tables
+from myotrial.report.typography import named
 
 __all__ = ["section", "sure", "told"]
 
@@ -208,7 +209,13 @@ class _Pair:
             for name in names
         ]  # fmt: skip
         head = ("Diagnosis", "Difference", "Shrunk")
-        return self._make("subgroups", "The leading endpoint by diagnosis", head, rows)
+        return self._make(
+            "subgroups",
+            "The leading endpoint by diagnosis",
+            head,
+            rows,
+            note="Shrunk: drawn towards the other diagnoses.",
+        )
 
     def _outcomes(self, model: str) -> dict[str, tuple[str, list[str]]]:
         """Label and visits of each continuous outcome, by its code."""
@@ -216,7 +223,7 @@ class _Pair:
         for record in self.source.under(self.key):
             parts = record["id"].split(".")
             if len(parts) > 4 and parts[3] == model and parts[-1] == "difference":
-                label = str(record["label"]).partition(":")[0]
+                label = named(str(record["label"]).partition(":")[0])
                 found.setdefault(parts[2], (label, []))[1].append(parts[4])
         return found
 

@@ -49,7 +49,8 @@ CAPTIONS = {  # name: caption, what it shows for who cannot see it, listing
         "ADBX",
     ),
     "forest": (
-        "Difference of response rates between the arms, with 95\u202f% intervals",
+        "Difference of response rates between the arms, and of the leading endpoint by diagnosis, "
+        "with 95\u202f% intervals",
         "One line an endpoint, then for the leading endpoint one line a diagnosis, plain and drawn "
         "towards the others; a mark for the difference, a bar for its interval, a dashed line at "
         "no difference, the numbers beside it.",

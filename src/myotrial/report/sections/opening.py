@@ -43,8 +43,8 @@ def _done(source: Source) -> Iterable[Point]:
     elif treatments:
         yield (f"Patients received {treatments}.",)
     study = plan.get("study") or {}
-    design = ", ".join(str(study[key]).replace("-", " ") for key in ("blinding", "design")
-                       if study.get(key))  # fmt: skip
+    words = [str(study[key]).replace("-", " ") for key in ("blinding", "design") if study.get(key)]
+    design = ", ".join(["randomised"] * bool(plan.get("randomisation")) + words)
     visits = [decimal(visit["month"]) for visit in source.visits if visit.get("month") is not None]
     if design:
         months = f", {decimal(study['months'])} months" if study.get("months") else ""
@@ -64,12 +64,12 @@ def _worked(source: Source) -> Iterable[Point]:
     shares = source.responder_shares
     if not shares:
         yield ("No response was analysed.",)
+    whole = " in all arms together" if len(source.plan.get("arms") or []) > 1 else ""
     for record in shares[:1]:
-        whole = " in all arms together" if len(source.plan.get("arms") or []) > 1 else ""
         yield (f"{_endpoint(source, record['id'])}{whole}: ", *tables.words(record), ".")
     by_group = [record for record in shares if record.get("groups")]
     if by_group:
-        runs: list[Run] = ["By diagnosis: "]
+        runs: list[Run] = [f"By diagnosis{whole}: "]
         for index, record in enumerate(by_group):
             counted = f"{record.get('numerator')}/{record.get('n')}"
             runs += [", " if index else "", f"{record['groups'].get('DIAG')} ",

@@ -15,6 +15,10 @@ HANDLINGS = (
     "response, or as deteriorated where that is asked; observed cases leaves them out; worst and "
     "best case bound what they could be."
 )
+TOGETHER = (
+    "All arms are counted together from here on; each arm on its own stands under the comparison "
+    "of the arms."
+)
 
 
 def section(source: Source, drawn: frozenset[str]) -> Section:
@@ -24,6 +28,7 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
         "response",
         "Response",
         (
+            Prose((TOGETHER,)) if len(source.plan.get("arms") or ()) > 1 else None,
             *figures.shown(source, drawn, "responders"),
             *_rates(source, tables),
             Prose((HANDLINGS,)),
