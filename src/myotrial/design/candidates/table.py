@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myotrial.design.candidates import bayesian, looks, parallel, reestimated, single_arm, within
+from myotrial.design.candidates import (
+    bayesian,
+    looks,
+    parallel,
+    reestimated,
+    single_arm,
+    unblinded,
+    within,
+)
 from myotrial.design.candidates.accrual import enrolled, months_for
 from myotrial.design.candidates.outcome import Evaluated, Outcome
 from myotrial.design.planning.defaults import expected
@@ -96,6 +104,10 @@ def evaluated(
         *(
             (item.id, lambda item=item: reestimated.reestimation(item, plan, aim))
             for item in given.reestimation
+        ),
+        *(
+            (item.id, lambda item=item: unblinded.unblinded(item, plan, aim))
+            for item in given.unblinded
         ),
         *(
             (item.id, lambda item=item: bayesian.bayesian(item, plan, aim, control))
