@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from myotrial.design.candidates.accrual import months_for
+from myotrial.design.candidates.reestimated import reestimation
+from myotrial.design.candidates.table import compared
 from myotrial.design.candidates.unblinded import unblinded
 from myotrial.design.planning.defaults import complete, expected
 from myotrial.design.planning.reading import parse_plan
+from myotrial.statistics.beta_mixture import BetaMixture
 
 TRIALS = 40_000
 RATES = [pytest.param(0.3, 0.6, id="effect"), pytest.param(0.4, 0.4, id="none")]
@@ -98,3 +102,17 @@ def test_unblinded__of_three_looks_is_simulated_and_says_so(pilot):
     assert found.size + 2 * found.standard_error(found.size) <= 0.025 + 1e-9
     assert sum(found.at(0.3, 0.6).stops) == pytest.approx(1)
     assert found.at(0.3, 0.6) == found.at(0.3, 0.6)
+
+
+@pytest.mark.parametrize("kind", ["reestimation", "unblinded"])
+def test_compared__enrols_as_many_as_the_trial_grows_to(pilot, kind):
+    text = f"{HEAD}candidates: {{{kind}: [{{id: u, n: 40, most: 2}}]}}"
+    plan = complete(parse_plan(text, pilot), pilot, [("PM", 1.0)])
+    make = {"reestimation": reestimation, "unblinded": unblinded}[kind]
+    found = make(getattr(plan.candidates, kind)[0], plan, expected(plan))
+    flat = BetaMixture.single(1, 1)
+    row = compared(found, plan, months=6, control=flat, treatment=flat)
+    here = row.in_scenario("a")
+    assert here.outcome.expected_n > 41
+    assert here.entered >= here.outcome.expected_n - 1e-6
+    assert here.months > 6 + months_for(40, plan.accrual) * (1 - here.outcome.efficacy)
