@@ -53,6 +53,16 @@ def test_parse_plan__takes_an_empty_file(pilot):
             id="a promising zone twice",
         ),
         pytest.param(
+            "candidates: {stratified: [{id: s, control: {PMM: 0.4}}]}",
+            "a diagnosis of the strata",
+            id="a rate of no diagnosis",
+        ),
+        pytest.param(
+            "candidates: {stratified: [{id: s, control: {PM: 0.4}}]}",
+            "a rate for every diagnosis",
+            id="a rate of one diagnosis",
+        ),
+        pytest.param(
             "candidates: {fixed: [{id: x, n: 1000000}]}", "at most 4000 patients", id="n too large"
         ),
         pytest.param(
@@ -139,4 +149,4 @@ def test_parse_plan__takes_correlations_that_can_hold(pilot):
 
 def test_plan_schema__knows_every_kind_of_candidate():
     kinds = plan_schema()["$defs"]["Candidates"]["properties"]
-    assert len(kinds) == 9
+    assert len(kinds) == 10

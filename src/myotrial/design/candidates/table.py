@@ -11,6 +11,7 @@ from myotrial.design.candidates import (
     parallel,
     reestimated,
     single_arm,
+    stratified,
     unblinded,
     within,
 )
@@ -109,6 +110,10 @@ def evaluated(
         *(
             (item.id, lambda item=item: unblinded.unblinded(item, plan, aim))
             for item in given.unblinded
+        ),
+        *(
+            (item.id, lambda item=item: stratified.stratified(item, plan, aim))
+            for item in given.stratified
         ),
         *(
             (item.id, lambda item=item: bayesian.bayesian(item, plan, aim, control))

@@ -175,6 +175,7 @@ class _Checks:
                 yield self.say((*path, "n"), expected, f"{n}", hint)
             if isinstance(item, GroupSequential | Unblinded):
                 yield from self._looks(path, item)
+        yield from self._diagnoses()
         for index, item in enumerate(self.plan.candidates.two_stage):
             if item.p0 is not None and item.p1 is not None and item.p1 <= item.p0:
                 path = ("candidates", "two_stage", index, "p1")
@@ -185,6 +186,22 @@ class _Checks:
                 path = ("candidates", "placebo_switch", index, "visit")
                 expected = "a scheduled visit before the last"
                 yield self.say(path, expected, repr(item.visit), nearest(item.visit, known))
+
+    def _diagnoses(self) -> Iterator[Problem]:
+        """Rates by diagnosis: for all strata or none."""
+        diagnosis = self.protocol.subject.get("DIAG")
+        known = [item.value for item in self.plan.strata]
+        known = known or (list(diagnosis.values or ()) if diagnosis else [])
+        for index, item in enumerate(self.plan.candidates.stratified):
+            path = ("candidates", "stratified", index, "control")
+            for name in item.control:
+                if name not in known:
+                    hint = nearest(name, known)
+                    yield self.say((*path, name), "a diagnosis of the strata", repr(name), hint)
+            missing = [name for name in known if name not in item.control]
+            if item.control and missing:
+                expected = "a rate for every diagnosis, or for none"
+                yield self.say(path, expected, f"none for {', '.join(missing)}")
 
     def _looks(self, path: Path, item: GroupSequential | Unblinded) -> Iterator[Problem]:
         yield from self._shares(path, item.looks)

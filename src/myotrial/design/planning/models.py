@@ -26,8 +26,8 @@ from myotrial.protocol.models import (
 __all__ = [
     "DEFINITIONS", "Accrual", "Alternative", "Bayesian", "Candidates", "Crossover", "Dropout",
     "Fixed", "GroupSequential", "Plan", "Prior", "Question", "Randomisation",
-    "RandomisedWithdrawal", "Reestimation", "Scenario", "Stratum", "Switch", "Test", "Trajectory",
-    "TwoStage", "Unblinded",
+    "RandomisedWithdrawal", "Reestimation", "Scenario", "Stratified", "Stratum", "Switch", "Test",
+    "Trajectory", "TwoStage", "Unblinded",
 ]  # fmt: skip
 
 DEFINITIONS = ("imacs_2004", "functional_index_20")  # that patients can be simulated by
@@ -308,6 +308,16 @@ class Unblinded(TwoArm):
     )
 
 
+class Stratified(TwoArm):
+    """Two arms stratified by diagnosis, compared by the exact Cochran-Mantel-Haenszel test."""
+
+    control: dict[str, Chance] = Field(
+        default_factory=dict,
+        description="response rate of the control arm in each diagnosis, shifted together to the "
+        "scenario's; the same in all if left out",
+    )
+
+
 class Candidates(Part):
     """The designs to compare, by kind."""
 
@@ -319,6 +329,7 @@ class Candidates(Part):
     unblinded: Several[Unblinded] = Field(
         (), description="two arms, later stages set by the difference seen so far"
     )
+    stratified: Several[Stratified] = Field((), description="two arms compared within diagnoses")
     bayesian: Several[Bayesian] = Field((), description="two arms, go or no-go by probability")
     placebo_switch: Several[Switch] = Field((), description="placebo switches at a visit")
     randomised_withdrawal: Several[RandomisedWithdrawal] = Field(
