@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from myotrial.design.candidates.outcome import TIERS
+from myotrial.design.candidates.outcome import TIERS, Evaluated
 from myotrial.design.candidates.recommending import Recommendation
 from myotrial.design.candidates.sensitivity import Variation
 from myotrial.design.candidates.table import InScenario, Row, Unavailable
@@ -133,7 +133,8 @@ class _Results:
         yield result("n", "patients to enrol", "count", made.enrolled, "patients")
         yield replace(
             result("size", "type I error", "probability", 100 * made.size, "%"),
-            method=f"greatest over all common rates, attained at {made.size_rate:.3f}; {tier}",
+            method=f"greatest over all common rates, attained at {made.size_rate:.3f}; {tier}"
+            + _drawn(made, made.size),
         )
         yield replace(
             result("assurance", "assurance", "probability", 100 * row.assurance, "%"),
@@ -143,7 +144,10 @@ class _Results:
         )
         yield result("months", "months to the last outcome", "months", row.months, "months")
         for item, scenario in zip(row.scenarios, self.plan.scenarios, strict=True):
-            yield from self._in_scenario(result, item, scenario)
+            for found in self._in_scenario(result, item, scenario):
+                value = found.value if found.unit == "%" else None
+                told = _drawn(made, value / 100) if isinstance(value, float) else ""
+                yield replace(found, method=found.method + told)
 
     @staticmethod
     def _in_scenario(result: Any, item: InScenario, scenario: Scenario) -> Iterator[Result]:
@@ -215,6 +219,14 @@ class _Results:
                 f"alternatives.{number}.n", "alternatives", words, "count", n, "patients",
                 method=method, rule="myotrial.design.candidates.alternatives.sized",
             )  # fmt: skip
+
+
+def _drawn(made: Evaluated, share: float) -> str:
+    """How far a simulated share may be off; empty where it is counted."""
+    if not made.trials:
+        return ""
+    error = 100 * made.standard_error(share)
+    return f"; {made.trials} trials, standard error {error:.2f} points"
 
 
 def _mixture(mixture: Any) -> str:

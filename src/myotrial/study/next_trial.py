@@ -48,8 +48,8 @@ def _recommended(found: Mapping[str, Any]) -> Mapping[str, Any]:
         reasons = " ".join(found["design"]["reasons"])
         raise MyotrialError(
             f"No trial can be written: {reasons}\n"
-            "Hint: add a candidate of two arms that reaches the power, or lower the power wanted, "
-            "in design.yaml."
+            f"Hint: add a candidate of {', '.join(TWO_ARMS)} that reaches the power, or lower the "
+            "power wanted, in design.yaml."
         )
     return chosen[0]
 

@@ -40,6 +40,29 @@ def test_parse_plan__takes_an_empty_file(pilot):
             f"{LOOKS}[0.5, 1], futility: [0, 1]}}", "expected 1 values", id="futility at the end"
         ),
         pytest.param(
+            "candidates: {unblinded: [{id: u, looks: [1]}]}", "a look before the last", id="no look"
+        ),
+        pytest.param(
+            "candidates: {unblinded: [{id: u, looks: [0.6, 0.3, 1]}]}",
+            "rising shares",
+            id="stages that shrink",
+        ),
+        pytest.param(
+            "candidates: {unblinded: [{id: u, rule: promising_zone, looks: [0.3, 0.6, 1]}]}",
+            "two looks for promising_zone",
+            id="a promising zone twice",
+        ),
+        pytest.param(
+            "candidates: {stratified: [{id: s, control: {PMM: 0.4}}]}",
+            "a diagnosis of the strata",
+            id="a rate of no diagnosis",
+        ),
+        pytest.param(
+            "candidates: {stratified: [{id: s, control: {PM: 0.4}}]}",
+            "a rate for every diagnosis",
+            id="a rate of one diagnosis",
+        ),
+        pytest.param(
             "candidates: {fixed: [{id: x, n: 1000000}]}", "at most 4000 patients", id="n too large"
         ),
         pytest.param(
@@ -126,4 +149,4 @@ def test_parse_plan__takes_correlations_that_can_hold(pilot):
 
 def test_plan_schema__knows_every_kind_of_candidate():
     kinds = plan_schema()["$defs"]["Candidates"]["properties"]
-    assert len(kinds) == 8
+    assert len(kinds) == 10

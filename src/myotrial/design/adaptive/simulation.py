@@ -8,7 +8,7 @@ same trials.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 import numpy as np
 
@@ -18,9 +18,10 @@ from myotrial.design.assumptions import checked_positive, checked_rate, checked_
 from myotrial.design.sequential.boundaries import Boundary
 from myotrial.errors import MyotrialError
 
-__all__ = ["Reestimation", "Simulated", "simulate_rates"]
+__all__ = ["Reestimation", "Simulated", "arms", "pooled_z", "simulate_rates"]
 
 BLOCK = 50_000
+TIE = 1e-9  # a size that exceeds a whole number by less is that number
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,15 @@ def simulate_rates(
     )
 
 
+def arms(size: float, ratio: float) -> tuple[int, int]:
+    """Patients of each arm in a stage of a size with decimals, each arm rounded up.
+
+    >>> arms(91, 2.0)
+    (61, 31)
+    """
+    return ceil(size * ratio / (1 + ratio) - TIE), ceil(size / (1 + ratio) - TIE)
+
+
 def _require_runnable(boundary: Boundary, stages: Sequence[float], trials: int, seed: int) -> None:
     if boundary.sides != 1:
         raise MyotrialError("Adaptive trials are simulated for one-sided tests only")
@@ -160,7 +170,7 @@ def _block(
         stage = _stage(size, ratio, chances, generator)
         seen += stage
         patients[going] += stage[1] + stage[3]
-        score += planned[look] * _pooled_z(stage)
+        score += planned[look] * pooled_z(stage)
         z = score / sqrt(t)
         last = look + 1 == boundary.looks
         up, down = z >= high, (z <= low) & (not last)
@@ -177,14 +187,14 @@ def _stage(
     size: np.ndarray, ratio: float, chances: tuple[float, float], generator: np.random.Generator
 ) -> np.ndarray:
     """Responders and patients of both arms in a stage of a given size, shape (4, trials)."""
-    first = np.ceil(size * ratio / (1 + ratio) - 1e-9).astype(np.int64)
-    second = np.ceil(size / (1 + ratio) - 1e-9).astype(np.int64)
+    first = np.ceil(size * ratio / (1 + ratio) - TIE).astype(np.int64)
+    second = np.ceil(size / (1 + ratio) - TIE).astype(np.int64)
     return np.array([
         generator.binomial(first, chances[0]), first, generator.binomial(second, chances[1]), second
     ], float)  # fmt: skip
 
 
-def _pooled_z(counts: np.ndarray) -> np.ndarray:
+def pooled_z(counts: np.ndarray) -> np.ndarray:
     """The z statistic with pooled variance; 0 where everybody or nobody responded."""
     x1, n1, x2, n2 = counts
     both = (x1 + x2) / (n1 + n2)

@@ -24,12 +24,17 @@ from myotrial.design.sequential.spending import (
 )
 from myotrial.errors import TooLargeError
 
-__all__ = ["group_sequential"]
+__all__ = ["SHAPES", "group_sequential"]
 
 NAMES = {
     "obrien_fleming": "O'Brien-Fleming",
     "pocock": "Pocock",
     "haybittle_peto": "Haybittle-Peto",
+}
+SHAPES: dict[str, Shape] = {
+    "obrien_fleming": LanDeMetsOBrienFleming(),
+    "pocock": LanDeMetsPocock(),
+    "haybittle_peto": HaybittlePeto(),
 }
 HIGHEST, STEPS = 1.0, 14  # how far the last bound is raised at most, and in how many halvings
 LARGEST = 1000  # patients of an arm up to which a size is looked for
@@ -83,12 +88,7 @@ def _bounds(candidate: GroupSequential, alpha: float) -> Boundary:
 def _shape(candidate: GroupSequential) -> Shape:
     if candidate.alpha_spent:
         return SpentAt(candidate.looks, tuple(accumulate(candidate.alpha_spent)))
-    kinds: dict[str, Shape] = {
-        "obrien_fleming": LanDeMetsOBrienFleming(),
-        "pocock": LanDeMetsPocock(),
-        "haybittle_peto": HaybittlePeto(),
-    }
-    return kinds[candidate.efficacy or "obrien_fleming"]
+    return SHAPES[candidate.efficacy or "obrien_fleming"]
 
 
 def _named(candidate: GroupSequential, bounds: Boundary) -> str:

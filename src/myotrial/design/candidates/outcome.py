@@ -69,7 +69,8 @@ class Evaluated:
         barred: Whether the first doubt rules it out.
         notes: What a reader must know.
         averaged: Power averaged over what is believed of the control and of the treated rate,
-            where that can be had exactly.
+            where that can be had by a way of its own.
+        trials: Trials simulated at each pair of rates; 0 where they are counted.
     """
 
     id: str
@@ -88,6 +89,11 @@ class Evaluated:
     barred: bool = False
     notes: tuple[str, ...] = ()
     averaged: Callable[[BetaMixture, BetaMixture], float] | None = field(default=None, repr=False)
+    trials: int = 0
+
+    def standard_error(self, share: float) -> float:
+        """Standard error of a share of the trials, 0 where it is counted."""
+        return (share * (1 - share) / self.trials) ** 0.5 if self.trials else 0.0
 
     @property
     def n(self) -> int:

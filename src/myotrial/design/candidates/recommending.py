@@ -93,13 +93,14 @@ def _dearer(row: Row, chosen: Row, plan: Plan) -> str:
 def _reasons(chosen: Row, left: Sequence[Row], plan: Plan) -> list[str]:
     design, aim = chosen.design, expected(plan)
     there = chosen.in_scenario(aim.id)
+    how = f"simulated in {design.trials} trials" if design.trials else "counted exactly"
     found = [
         "It compares treatment and placebo given at the same time, at the endpoint's visit, so "
         "that neither the natural course nor counting the best of several visits can pass for an "
         "effect.",
         f"It succeeds in {percent(there.outcome.power)} of trials if {percent(aim.treatment)} "
         f"respond against {percent(aim.control)}, and in at most {percent(design.size, 2)} without "
-        "any effect, whatever the common rate: both counted exactly.",
+        f"any effect, whatever the common rate: both {how}.",
     ]
     if len(left) > 1:
         found.append(

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myotrial.design.candidates import bayesian, looks, parallel, reestimated, single_arm, within
+from myotrial.design.candidates import (
+    bayesian,
+    looks,
+    parallel,
+    reestimated,
+    single_arm,
+    stratified,
+    unblinded,
+    within,
+)
 from myotrial.design.candidates.accrual import enrolled, months_for
 from myotrial.design.candidates.outcome import Evaluated, Outcome
 from myotrial.design.planning.defaults import expected
@@ -17,6 +26,7 @@ from myotrial.statistics.beta_mixture import BetaMixture
 __all__ = ["InScenario", "Row", "Unavailable", "compared", "evaluated"]
 
 BINS = 30  # of a rate, over which power is averaged for the assurance
+ROUNDING = 1e-6  # patients by which a computed mean may miss the planned number
 LEAST = 1e-5  # pairs of bins with a smaller probability are left out
 
 
@@ -98,6 +108,14 @@ def evaluated(
             for item in given.reestimation
         ),
         *(
+            (item.id, lambda item=item: unblinded.unblinded(item, plan, aim))
+            for item in given.unblinded
+        ),
+        *(
+            (item.id, lambda item=item: stratified.stratified(item, plan, aim))
+            for item in given.stratified
+        ),
+        *(
             (item.id, lambda item=item: bayesian.bayesian(item, plan, aim, control))
             for item in given.bayesian
         ),
@@ -148,7 +166,7 @@ def compared(
     """
     wait = design.months if design.months is not None else months
     ends = _ends(design, plan, wait)
-    found = tuple(_in_scenario(design, item, ends) for item in plan.scenarios)
+    found = tuple(_in_scenario(design, item, ends, plan, wait) for item in plan.scenarios)
     whole = months_for(design.enrolled, plan.accrual) + wait
     return Row(design, found, _assurance(design, control, treatment), whole)
 
@@ -164,13 +182,32 @@ def _ends(design: Evaluated, plan: Plan, wait: float) -> list[tuple[float, float
 
 
 def _in_scenario(
-    design: Evaluated, scenario: Scenario, ends: Sequence[tuple[float, float]]
+    design: Evaluated,
+    scenario: Scenario,
+    ends: Sequence[tuple[float, float]],
+    plan: Plan,
+    wait: float,
 ) -> InScenario:
     outcome = design.at(scenario.control, scenario.treatment)
-    last = ends[-len(outcome.stops) :]
+    last = [*ends[-len(outcome.stops) : -1], ends[-1]]
+    grown = _grown(design, outcome)
+    if grown > design.enrolled:
+        last[-1] = months_for(grown, plan.accrual) + wait, grown
     months = sum(chance * end[0] for chance, end in zip(outcome.stops, last, strict=True))
     entered = sum(chance * end[1] for chance, end in zip(outcome.stops, last, strict=True))
     return InScenario(scenario.id, outcome, months, entered)
+
+
+def _grown(design: Evaluated, outcome: Outcome) -> float:
+    """Mean patients at the last analysis, where a trial may grow beyond those planned."""
+    *early, end = outcome.stops
+    if end <= 0:
+        return 0.0
+    seen = [item.n for item in design.analyses[-len(outcome.stops) :]][:-1]
+    before = sum(chance * n for chance, n in zip(early, seen, strict=True))
+    mean = (outcome.expected_n - before) / end
+    planned = design.analyses[-1].n
+    return mean * design.enrolled / planned if mean > planned + ROUNDING else 0.0
 
 
 def _assurance(design: Evaluated, control: BetaMixture, treatment: BetaMixture) -> float:

@@ -1,11 +1,17 @@
 """What must agree within a plan, and with the pilot's protocol, beyond the form of each part."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from myotrial.design.planning.models import DEFINITIONS, GroupSequential, Plan, Prior
+from myotrial.design.planning.models import (
+    DEFINITIONS,
+    GroupSequential,
+    Plan,
+    Prior,
+    Unblinded,
+)
 from myotrial.documents import Document, Step, nearest
 from myotrial.errors import Problem
 from myotrial.protocol.models import Protocol, Visit
@@ -167,8 +173,9 @@ class _Checks:
                 expected = f"at most {LARGEST} patients"
                 hint = "exact enumeration of more would not fit in memory"
                 yield self.say((*path, "n"), expected, f"{n}", hint)
-            if isinstance(item, GroupSequential):
+            if isinstance(item, GroupSequential | Unblinded):
                 yield from self._looks(path, item)
+        yield from self._diagnoses()
         for index, item in enumerate(self.plan.candidates.two_stage):
             if item.p0 is not None and item.p1 is not None and item.p1 <= item.p0:
                 path = ("candidates", "two_stage", index, "p1")
@@ -180,14 +187,48 @@ class _Checks:
                 expected = "a scheduled visit before the last"
                 yield self.say(path, expected, repr(item.visit), nearest(item.visit, known))
 
-    def _looks(self, path: Path, item: GroupSequential) -> Iterator[Problem]:
-        looks = list(item.looks)
+    def _diagnoses(self) -> Iterator[Problem]:
+        """Rates by diagnosis: for all strata or none."""
+        diagnosis = self.protocol.subject.get("DIAG")
+        known = [item.value for item in self.plan.strata]
+        known = known or (list(diagnosis.values or ()) if diagnosis else [])
+        for index, item in enumerate(self.plan.candidates.stratified):
+            path = ("candidates", "stratified", index, "control")
+            for name in item.control:
+                if name not in known:
+                    hint = nearest(name, known)
+                    yield self.say((*path, name), "a diagnosis of the strata", repr(name), hint)
+            missing = [name for name in known if name not in item.control]
+            if item.control and missing:
+                expected = "a rate for every diagnosis, or for none"
+                yield self.say(path, expected, f"none for {', '.join(missing)}")
+
+    def _looks(self, path: Path, item: GroupSequential | Unblinded) -> Iterator[Problem]:
+        yield from self._shares(path, item.looks)
+        yield from (
+            self._rule(path, item) if isinstance(item, Unblinded) else self._spending(path, item)
+        )
+
+    def _rule(self, path: Path, item: Unblinded) -> Iterator[Problem]:
+        if item.rule == "promising_zone" and len(item.looks) > 2:
+            hint = "inverse_normal may set the size at several looks"
+            yield self.say(
+                (*path, "looks"), "two looks for promising_zone", f"{len(item.looks)}", hint
+            )
+        if len(item.looks) < 2:
+            yield self.say((*path, "looks"), "a look before the last", f"{list(item.looks)}")
+
+    def _shares(self, path: Path, given: Sequence[float]) -> Iterator[Problem]:
+        looks = list(given)
         rising = all(before < later for before, later in pairwise(looks))
         if not rising or looks[0] <= 0 or looks[-1] != 1:
             hint = "[0.5, 1] looks once halfway and once at the end"
             yield self.say(
                 (*path, "looks"), "rising shares of the patients that end with 1", f"{looks}", hint
             )
+
+    def _spending(self, path: Path, item: GroupSequential) -> Iterator[Problem]:
+        looks = item.looks
         if item.futility and len(item.futility) != len(looks) - 1:
             expected = f"{len(looks) - 1} values, one for each look before the last"
             yield self.say((*path, "futility"), expected, f"{len(item.futility)}")

@@ -108,6 +108,10 @@ CANDIDATES = {
         {"id": "three_looks", "looks": [0.4, 0.7, 1.0], "futility": [0.0, 0.5]},
     ],
     "reestimation": [{"id": "reestimated"}],
+    "unblinded": [
+        {"id": "promising", "rule": "promising_zone"},
+        {"id": "inverse_normal"},
+    ],
     "bayesian": [{"id": "bayesian"}],
     "placebo_switch": [{"id": "switch"}],
     "randomised_withdrawal": [{"id": "withdrawal"}],

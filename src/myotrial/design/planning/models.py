@@ -26,8 +26,8 @@ from myotrial.protocol.models import (
 __all__ = [
     "DEFINITIONS", "Accrual", "Alternative", "Bayesian", "Candidates", "Crossover", "Dropout",
     "Fixed", "GroupSequential", "Plan", "Prior", "Question", "Randomisation",
-    "RandomisedWithdrawal", "Reestimation", "Scenario", "Stratum", "Switch", "Test", "Trajectory",
-    "TwoStage",
+    "RandomisedWithdrawal", "Reestimation", "Scenario", "Stratified", "Stratum", "Switch", "Test",
+    "Trajectory", "TwoStage", "Unblinded",
 ]  # fmt: skip
 
 DEFINITIONS = ("imacs_2004", "functional_index_20")  # that patients can be simulated by
@@ -284,6 +284,40 @@ class Reestimation(TwoArm):
     )
 
 
+class Unblinded(TwoArm):
+    """Two arms; the size of later stages is set by the difference seen so far."""
+
+    rule: Literal["promising_zone", "inverse_normal"] = Field(
+        "inverse_normal",
+        description="grow only where the trend is promising and test as usual, or set every later "
+        "stage and combine stages with planned weights",
+    )
+    looks: OneOrMore[Rate] = Field(
+        (0.5, 1.0),
+        description="shares of the planned patients at each look; promising_zone has two",
+    )
+    efficacy: Spending = Field(
+        "obrien_fleming",
+        description="how alpha is spent, for inverse_normal; promising_zone spends it at the end",
+    )
+    most: Annotated[float, Field(gt=1, le=4)] = Field(
+        1.5, description="most patients, as a multiple of those planned"
+    )
+    conditional_power: Chance | None = Field(
+        None, description="chance to succeed that a new size aims at; the power if left out"
+    )
+
+
+class Stratified(TwoArm):
+    """Two arms stratified by diagnosis, compared by the exact Cochran-Mantel-Haenszel test."""
+
+    control: dict[str, Chance] = Field(
+        default_factory=dict,
+        description="response rate of the control arm in each diagnosis, shifted together to the "
+        "scenario's; the same in all if left out",
+    )
+
+
 class Candidates(Part):
     """The designs to compare, by kind."""
 
@@ -292,6 +326,10 @@ class Candidates(Part):
     reestimation: Several[Reestimation] = Field(
         (), description="two arms, the number of patients set again"
     )
+    unblinded: Several[Unblinded] = Field(
+        (), description="two arms, later stages set by the difference seen so far"
+    )
+    stratified: Several[Stratified] = Field((), description="two arms compared within diagnoses")
     bayesian: Several[Bayesian] = Field((), description="two arms, go or no-go by probability")
     placebo_switch: Several[Switch] = Field((), description="placebo switches at a visit")
     randomised_withdrawal: Several[RandomisedWithdrawal] = Field(

@@ -90,7 +90,8 @@ def _overview(source: Source) -> Table | None:
     return tables.make(
         "designs", "The candidate designs in the expected scenario", head, rows,
         note="Type I error: the greatest over all common response rates, counted, not "
-        "approximated. Mean enrolled counts whoever had entered when an early stop was decided.",
+        "approximated, or simulated where the tier is 1. Mean enrolled counts whoever had entered "
+        "when an early stop was decided.",
     )  # fmt: skip
 
 
