@@ -209,4 +209,5 @@ def test_claims__answers_for_the_seed(demo):
 def test_check__finds_no_problem_in_the_seed(demo):
     answer = json.loads(myotrial_("check", demo, "--json"))
     assert answer["problems"] == []
-    assert answer["files"] == ["study.yaml", "published.yaml", "reconstruction.yaml"]
+    files = ["study.yaml", "published.yaml", "reconstruction.yaml", "design.yaml"]
+    assert answer["files"] == files
