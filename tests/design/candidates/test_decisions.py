@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from myotrial.design.candidates import bayesian, looks, parallel, reestimated, single_arm, within
+from myotrial.design.candidates import (
+    bayesian,
+    looks,
+    parallel,
+    reestimated,
+    single_arm,
+    table,
+    within,
+)
 from myotrial.design.planning.defaults import complete, expected
 from myotrial.design.planning.reading import parse_plan
 from myotrial.statistics.beta_mixture import BetaMixture
@@ -147,6 +155,20 @@ def test_randomised_withdrawal__counts_every_number_of_responders(pilot):
     x1, x2 = generator.binomial(arm, 0.9), generator.binomial(arm, 0.4)
     success = (z_of(x1, arm, x2, arm) >= stats.norm.ppf(0.975) - 1e-9) & (arm >= 2)
     assert near(success.mean(), made.at(0.3, 0.6).power)
+
+
+def test_randomised_withdrawal__enrols_all_who_start_and_counts_those_randomised(pilot):
+    plan = planned(
+        pilot,
+        "{randomised_withdrawal: [{id: w, n: 60, open_rate: 0.5, kept: 0.9, kept_placebo: 0.4}]}",
+    )
+    item = plan.candidates.randomised_withdrawal[0]
+    made = within.randomised_withdrawal(item, plan, expected(plan), 0.2)
+    flat = BetaMixture.single(1, 1)
+    row = table.compared(made, plan, months=6, control=flat, treatment=flat)
+    for scenario in plan.scenarios:
+        here = row.in_scenario(scenario.id)
+        assert (here.outcome.expected_n, here.entered) == (30, 60)
 
 
 def test_two_stage__tells_what_a_higher_placebo_rate_would_do(pilot):

@@ -122,6 +122,8 @@ def randomised_withdrawal(
         if chance > LEAST and m >= FEWEST:
             likely[m // 2] = likely.get(m // 2, 0.0) + chance
 
+    mean = round(enrolled * rate)
+
     @cache
     def power(on_placebo: float) -> float:
         return sum(chance * region(arm).power(kept, on_placebo) for arm, chance in likely.items())
@@ -129,9 +131,8 @@ def randomised_withdrawal(
     def at(control: float, treatment: float) -> Outcome:
         effect = (treatment - control) / (aim.treatment - aim.control)
         on_placebo = min(1.0, max(0.0, kept - (kept - lost) * effect))
-        return Outcome(power(on_placebo), float(enrolled))
+        return Outcome(power(on_placebo), float(mean))
 
-    mean = round(enrolled * rate)
     size = region(mean // 2).size()
     return Evaluated(
         candidate.id, "randomised_withdrawal",
