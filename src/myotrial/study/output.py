@@ -19,8 +19,8 @@ __all__ = ["cannot_write", "recover", "replacing"]
 
 EXCHANGE = 2  # RENAME_EXCHANGE on Linux and RENAME_SWAP on macOS
 AT_FDCWD = -100
-HINTS = {
-    errno.ENOENT: "name a folder that is there, or make it first",
+NO_FOLDER = "name a folder that is there, or make it first"
+HINTS = {  # refusals of the disk itself
     errno.ENOSPC: "free some space on the disk, then run again",
     errno.EDQUOT: "free some of your quota, then run again",
     errno.EFBIG: "raise the limit on file sizes, then run again",
@@ -88,7 +88,8 @@ def recover(target: Path) -> None:
 def cannot_write(target: Path, error: OSError) -> OutputError:
     """Tell a person why `target` could not be written, and the way out."""
     reason = (error.strerror or str(error)).lower()
-    hint = HINTS.get(error.errno or 0, "check the path, then run again")
+    known = HINTS | {errno.ENOENT: NO_FOLDER}
+    hint = known.get(error.errno or 0, "check the path, then run again")
     text = f"Cannot write {target}: {reason}."
     kept = " What it held before is untouched." if target.exists() else ""
     return OutputError(f"{text}{kept}\nHint: {hint}.")
