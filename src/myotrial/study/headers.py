@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from myotrial.errors import MyotrialError
-from myotrial.scoring.names import KEYS, MEASURED, meaning
-from myotrial.study import visit_names
+from myotrial.names import KEYS, MEASURED, meaning
+from myotrial.names import visits as visit_names
 
 __all__ = ["Arranged", "arranged"]
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from myotrial import study
-from myotrial.study import visit_names
+from myotrial.names import visits as visit_names
 
 MEASURES = ("PHGA", "MMT8", "CK", "FI")
 VALUES = {"M0": ("50", "60.5", "400", "40"), "M6": ("20", "75.5", "200", "48")}
