@@ -15,6 +15,7 @@ from myotrial.study.verifying import Verified, verify
 
 if TYPE_CHECKING:
     from myotrial.study.designed import Designed, Part
+    from myotrial.study.mapped import Reading
 
 __all__ = ["Study"]
 
@@ -104,19 +105,24 @@ class Study:
 
         return check(self.folder)
 
-    def bring(self, source: Path) -> Imported:
-        """Fill its captured tables from a folder of SDTM datasets or an ODM file.
+    def bring(
+        self, source: Path, *, dictionary: Path | None = None, dry_run: bool = False
+    ) -> "Imported | Reading":
+        """Fill its captured tables from CDISC files, spreadsheets or a REDCap export.
 
         Args:
-            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet; or an ODM file.
+            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet; an ODM file; or
+                tables as CSV, XLSX or Parquet, which are read by the study's mapping.yaml.
+            dictionary: The data dictionary of a REDCap project.
+            dry_run: Whether to write nothing into the tables.
 
         Raises:
-            MyotrialError: There is no study here, it has captured rows, or nothing to import.
+            MyotrialError: There is no study here, a table has captured rows, or nothing to import.
             DocumentError: The records do not fit the protocol; nothing is written.
             OutputError: The tables cannot be written.
         """
         require_study(self.folder)
-        return bring(Path(source), self.folder)
+        return bring(Path(source), self.folder, dictionary=dictionary, dry_run=dry_run)
 
     def verify(self, watch: Watch = lambda *_: None) -> Verified:
         """Do every step anew elsewhere, and compare with `out/`.
