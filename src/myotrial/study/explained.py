@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from myotrial.errors import MyotrialError, OutputError
+from myotrial.errors import MyotrialError
 from myotrial.study.answers import FINDINGS
 from myotrial.study.output import cannot_write
 
@@ -167,7 +167,7 @@ def explain_file(
     from myotrial.study import limits
 
     if out is not None and out.suffix.lower() not in {".html", ".htm"}:
-        raise OutputError(f"{out}: expected a file that ends in .html.")
+        raise MyotrialError(f"{out}: expected a file that ends in .html.")
     chosen: dict[str, Any] = {"criteria": criterion} if criterion else {}
     found = _read(file, sheet, decimal, column)
     card = explanation.explain(

@@ -14,6 +14,7 @@ from myotrial.study.tracing import Traced, trace
 from myotrial.study.verifying import Verified, verify
 
 if TYPE_CHECKING:
+    from myotrial.study.conformance import Conformance
     from myotrial.study.designed import Designed, Part
     from myotrial.study.mapped import Reading
 
@@ -132,6 +133,26 @@ class Study:
         """
         require_study(self.folder)
         return verify(self.folder, watch)
+
+    def conformance(
+        self,
+        *,
+        engine: str | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> "Conformance":
+        """Check its datasets: our own checks of ADaM, and CDISC's rules engine on SDTM.
+
+        Args:
+            engine: The command that runs the engine.
+            say: Told what is being done.
+
+        Raises:
+            MyotrialError: There is no study here, or the engine that was named cannot be run.
+        """
+        require_study(self.folder)
+        from myotrial.study.conformance import conformance
+
+        return conformance(self.folder, engine=engine, say=say)
 
     def trace(self, subject: str, parameter: str, visit: str) -> Traced:
         """Walk one value back to its rule, its publication and the rows it was made from.

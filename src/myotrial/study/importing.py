@@ -111,7 +111,7 @@ def _keep(folder: Path, fresh: Path, filled: list[str]) -> None:
 
 def _empty(plan: Any, filled: set[str]) -> list[str]:
     """Which tables a study needs and this import did not fill."""
-    from myotrial.datasets.specification import tables as specified
+    from myotrial.protocol.captured import tables as specified
 
     lacking = [name for name, table in specified(plan).items()
                if not table.optional and name not in filled]  # fmt: skip

@@ -12,9 +12,10 @@ from myotrial import instruments
 from myotrial.datasets.files import Raw
 from myotrial.datasets.mapping.foreign import Foreign
 from myotrial.datasets.mapping.models import Filled, Mapping, Taken
-from myotrial.datasets.specification import Column, Table, close, tables
+from myotrial.datasets.specification import close
 from myotrial.documents import Document, nearest
 from myotrial.errors import Problem, some
+from myotrial.protocol.captured import Column, Table, tables
 from myotrial.protocol.models import Protocol
 
 __all__ = ["applied", "lacking", "open_points"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from myotrial.datasets.specification import Column
 from myotrial.names import plain
+from myotrial.protocol.captured import Column
 
 __all__ = ["Foreign", "said_unit", "stem", "words"]
 

@@ -9,9 +9,9 @@ from myotrial.datasets.mapping import spellings
 from myotrial.datasets.mapping.foreign import Foreign, said_unit, words
 from myotrial.datasets.mapping.models import Filled, Mapping, Taken
 from myotrial.datasets.mapping.redcap import is_technical
-from myotrial.datasets.specification import Column, Table, tables
 from myotrial.instruments import enzymes
 from myotrial.names import meaning, plain
+from myotrial.protocol.captured import Column, Table, tables
 from myotrial.protocol.models import Assessment, Protocol
 
 __all__ = ["Proposal", "propose"]
