@@ -24,7 +24,8 @@ SEED = Path(__file__).parents[3] / "studies" / "anakinra-2009" / "study.yaml"
 MADE = datetime(2020, 2, 29, 12, 0, tzinfo=UTC)
 FIRST = date(2024, 3, 1)
 NAMES = dict.fromkeys(
-    ("ADSL", "ADCS", "ADRS", "ADCOURSE", "ADEST", "ADBX", "ADAE", "ADEX", "ADCM", "ADDV"), "Label"
+    ("ADSL", "ADCS", "ADRS", "ADCOURSE", "ADEST", "ADTTE", "ADBX", "ADAE", "ADEX", "ADCM", "ADDV"),
+    "Label",
 )
 ROWS = {
     "subjects": [
