@@ -161,6 +161,7 @@ def _at_once(
 
     found = spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=options["columns"])
     frame = found.table
+    _require_rows(file, frame.height)
     plan = running.plan(
         frame.columns,
         lambda names: frame.select(names).unique(),
@@ -202,6 +203,7 @@ def _in_parts(
         source = parts.opened(file, options)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise _unreadable(file, error) from error
+    _require_rows(file, source.rows)
     try:
         with ExitStack() as stack:
             each = (
@@ -226,6 +228,12 @@ def _in_parts(
         raise _unreadable(file, error) from error
     report = part.reported(source.plan, merged(tallies))
     return ScoredFile(file, out, report, *told, wanted.out if wanted else None)
+
+
+def _require_rows(file: Path, rows: int) -> None:
+    """Refuse a table of nothing but its header: there is nothing to score."""
+    if not rows:
+        raise MyotrialError(f"{file} holds no rows below its header: there is nothing to score.")
 
 
 def _keeping(
