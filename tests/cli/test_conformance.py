@@ -148,3 +148,11 @@ def test_checked__names_subjects_twice_flags_times_and_ends():
 def test_checked__a_dataset_without_rows_is_skipped():
     found = checked({"ADSL": ADSL, "ADCS": pl.DataFrame(GOOD).clear()})
     assert {item.status for item in found if item.dataset == "ADCS"} == {"skipped"}
+
+
+def test_export__writes_the_protocol_as_usdm_without_any_record(run, tmp_path):
+    run("init", tmp_path / "new")
+    answer = run("export", tmp_path / "new", "--to", tmp_path / "out", "--format", "usdm")
+    assert answer.exit_code == 0, answer.output
+    found = json.loads((tmp_path / "out" / "usdm.json").read_text(encoding="utf-8"))
+    assert found["study"]["name"] == "MY-STUDY"

@@ -58,7 +58,10 @@ def run(folder: Path, as_json: bool) -> None:
 @folder()
 @click.option("--to", type=PATH, required=True, help="Folder to make.")
 @click.option(
-    "--format", "kind", default="xpt", help="xpt, json (Dataset-JSON 1.1), parquet or odm (1.3.2)."
+    "--format",
+    "kind",
+    default="xpt",
+    help="xpt, json (Dataset-JSON 1.1), parquet, odm (1.3.2), or usdm (4.0, the protocol alone).",
 )
 @as_json
 def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
