@@ -192,9 +192,6 @@ def _read(
     file: Path, sheet: str | None, decimal: str | None, columns: Mapping[str, str]
 ) -> "Spreadsheet":
     """The whole table of a file; what had to be found out in a spreadsheet is found out again."""
-    import numpy as np
-    import polars as pl
-
     from myotrial.study import spreadsheets
     from myotrial.study.scored import KINDS
 
@@ -204,11 +201,7 @@ def _read(
         raise MyotrialError(f"{file}: expected a file that ends in {known}.")
     if kind != ".parquet":
         return spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=columns)
-    try:
-        table = pl.read_parquet(file)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
-    return spreadsheets.Spreadsheet(table, np.arange(1, table.height + 1), decimal or ".")
+    return spreadsheets.parquet(file, decimal=decimal, columns=columns)
 
 
 def _write(text: str, out: Path) -> None:

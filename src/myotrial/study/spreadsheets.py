@@ -16,7 +16,7 @@ import polars as pl
 from myotrial.errors import MyotrialError
 from myotrial.study import headers
 
-__all__ = ["Spreadsheet", "as_it_stands", "read", "sheets"]
+__all__ = ["Spreadsheet", "as_it_stands", "parquet", "read", "sheets"]
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 DECIMAL_COMMA = r"^\s*-?\d+,\d+\s*$"
@@ -72,6 +72,29 @@ def read(
     found = headers.arranged(rows, HEAD, known=columns.values())
     made = Spreadsheet(found.table, found.numbers, ".", (*notes, *found.notes), found.above)
     return _with_decimal(made, decimal)
+
+
+def parquet(file: Path, *, decimal: str | None, columns: Mapping[str, str]) -> Spreadsheet:
+    """A Parquet file as a whole, visits in the names of its columns put one under another.
+
+    Args:
+        file: The file.
+        decimal: What stands before the decimals in columns of text.
+        columns: The column of some names, as the caller states it.
+
+    Raises:
+        MyotrialError: It cannot be read.
+    """
+    from myotrial.scoring import side_by_side
+
+    try:
+        table = pl.read_parquet(file)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
+    if not side_by_side.is_wide(table.columns, columns.values()):
+        return Spreadsheet(table, np.arange(1, table.height + 1), decimal or ".")
+    made = side_by_side.stacked(table, columns.values())
+    return Spreadsheet(made.table, made.numbers, decimal or ".", (made.note,))
 
 
 def as_it_stands(file: Path) -> pl.DataFrame:
