@@ -25,12 +25,14 @@ SMOOTH = 1.0  # micrometres
 NUCLEUS = 0.04  # haematoxylin OD above the ground's from which it is a nucleus, no sarcoplasm
 STAINED = 0.08  # chromogen OD above the floor from which it belongs to a fibre or a capillary
 SMALLEST = 180.0  # square micrometres of a fibre; a capillary or a group of nuclei is smaller
+LARGEST = 20000.0  # square micrometres; what is larger is tissue in which no fibre was told
 NARROW = 3.0  # micrometres of radius of what is too thin for a fibre
 STEP = 0.5  # micrometres of a level of flooding
 NECK = 0.25  # share of a summit's distance from the edge by which what parts two is lower
 APART = 0.008  # OD by which sarcoplasm and ground must differ
 FACTS = (
     Fact("smallest muscle fibre", SMALLEST, "µm²", "", "assumed"),
+    Fact("largest muscle fibre", LARGEST, "µm²", "", "assumed"),
     Fact("difference of counterstain between fibre and ground, at least", APART, "OD", "",
          "assumed"),
 )  # fmt: skip
@@ -126,7 +128,7 @@ def _parted(mask: Any, block: float) -> tuple[npt.NDArray[np.int32], int]:
     labels = _flooded(height, *_summits(height))
     full = (whole.shape[1], whole.shape[0])
     wide = np.asarray(cv2.resize(labels, full, interpolation=cv2.INTER_NEAREST), np.int32)
-    return _large(_nearest(wide * whole, whole), SMALLEST / block**2)
+    return _kept(_nearest(wide * whole, whole), SMALLEST / block**2, LARGEST / block**2)
 
 
 def _summits(height: Plane) -> tuple[npt.NDArray[np.int32], int]:
@@ -177,9 +179,9 @@ def _filled(mask: Any, largest: float) -> Any:
     return mask | hole[np.asarray(labels, np.int64)]
 
 
-def _large(labels: Any, least: float) -> tuple[npt.NDArray[np.int32], int]:
+def _kept(labels: Any, least: float, largest: float) -> tuple[npt.NDArray[np.int32], int]:
     sizes = np.bincount(labels.ravel())
-    keep = sizes >= least
+    keep = (sizes >= least) & (sizes <= largest)
     keep[0] = False
     new = np.where(keep, np.cumsum(keep), 0).astype(np.int32)
     return new[labels], int(keep.sum())
