@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from myotrial.datasets.absences import gaps
     from myotrial.datasets.deriving import derive
     from myotrial.datasets.provenance import Trace, rule, trace
-    from myotrial.datasets.reading import read_tables, tables_from
+    from myotrial.datasets.reading import read_tables, tables_from, tables_of
     from myotrial.datasets.specification import check_protocol
     from myotrial.datasets.writing import label, labels, write, write_table
 
@@ -21,6 +21,7 @@ __all__ = [
     "read_tables",
     "rule",
     "tables_from",
+    "tables_of",
     "trace",
     "write",
     "write_table",
@@ -36,6 +37,7 @@ HOMES = {
     "read_tables": "reading",
     "rule": "provenance",
     "tables_from": "reading",
+    "tables_of": "reading",
     "trace": "provenance",
     "write": "writing",
     "write_table": "writing",
