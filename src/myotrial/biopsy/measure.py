@@ -15,13 +15,15 @@ import numpy.typing as npt
 
 from myotrial.biopsy.artefacts import find_artefacts, sharpness
 from myotrial.biopsy.calibration import Calibration, calibrate, require_comparable
-from myotrial.biopsy.cells import RULES
+from myotrial.biopsy.cells import RULES, Cells
 from myotrial.biopsy.counting import count_cells, h_score
 from myotrial.biopsy.density import Densities, block_size, densities, tables
+from myotrial.biopsy.infiltrates import Infiltrates, find_infiltrates
 from myotrial.biopsy.presence import Fields, Presence, detection_limit, presence
 from myotrial.biopsy.reading import Slide, open_slide
 from myotrial.biopsy.records import OPERATING, Batch, Looked, Measured, Settings, Source
 from myotrial.biopsy.stains import Stains, estimate, optical_density
+from myotrial.biopsy.structures import Structures, find_structures
 from myotrial.biopsy.tissue import Mask, White, cell_size, find_tissue, find_white
 from myotrial.errors import SlideError
 from myotrial.facts import Fact
@@ -201,7 +203,7 @@ class _First:
         self.looked, self.stains = looked, stains
         self.source, self.scanner = looked.source, looked.source.scanner
         with open_slide(self.source.path, mpp=self.source.mpp) as slide:
-            mpp = slide.info.mpp
+            mpp = self.mpp = slide.info.mpp
             self.artefacts = find_artefacts(
                 looked.overview,
                 looked.tissue,
@@ -318,6 +320,7 @@ def _second(
                 threads=settings.threads,
             )  # fmt: skip
     positive = None if cells is None else int(cells.positive.sum())
+    structures = _structures(one, floor.level, threshold, factor, cells)
     return Measured(
         source=one.source,
         tissue_mm2=found.tissue_mm2,
@@ -334,7 +337,10 @@ def _second(
         positive=positive,
         per_mm2=None if positive is None or not found.tissue_mm2 else positive / found.tissue_mm2,
         h_score=None if cells is None else h_score(cells, factor),
-        flags=_flags(one, floor, called, settings),
+        infiltrates=None if cells is None else _infiltrates(one, cells),
+        structures=structures,
+        excluded_mm2=_excluded(one, settings),
+        flags=(*_flags(one, floor, called, settings), *(structures.reasons if structures else ())),
         cells=cells,
         artefacts=one.artefacts,
         record={
@@ -347,6 +353,30 @@ def _second(
             "rule": asdict(rule) if rule else None,
         },
     )
+
+
+def _structures(
+    one: _First, floor: float, threshold: float, factor: float, cells: Cells | None
+) -> Structures | None:
+    if not one.source.structures:
+        return None
+    with open_slide(one.source.path, mpp=one.source.mpp) as slide:
+        return find_structures(
+            slide, one.mask, one.looked.cell, one.stains, one.looked.white, floor, threshold,
+            factor=factor, cells=cells,
+        )  # fmt: skip
+
+
+def _infiltrates(one: _First, cells: Cells) -> Infiltrates:
+    chosen = cells.positive
+    return find_infiltrates(cells.x[chosen] * one.mpp, cells.y[chosen] * one.mpp)
+
+
+def _excluded(one: _First, settings: Settings) -> dict[str, float]:
+    """Square millimetres of tissue that each kind of artefact took away."""
+    side = one.looked.cell * one.mpp / 1000
+    masks = {name: getattr(one.artefacts, name) & one.looked.tissue for name in settings.exclude}
+    return {name: float(mask.sum()) * side**2 for name, mask in masks.items()}
 
 
 def _flags(one: _First, floor: _Floor, called: Presence, settings: Settings) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ import numpy.typing as npt
 from myotrial.biopsy.artefacts import Artefacts
 from myotrial.biopsy.calibration import Calibration
 from myotrial.biopsy.cells import Cells
+from myotrial.biopsy.infiltrates import Infiltrates
 from myotrial.biopsy.presence import Presence
 from myotrial.biopsy.stains import Stains
+from myotrial.biopsy.structures import Structures
 from myotrial.biopsy.tissue import Mask, White
 
 __all__ = ["OPERATING", "Batch", "Looked", "Measured", "Settings", "Source"]
@@ -32,6 +34,7 @@ class Source:
         counts: Which cells are counted: "cell" for markers of membrane or cytoplasm, "nucleus" for
             markers of the nucleus, "" none.
         control: Whether it is a negative control.
+        structures: Whether fibres and capillaries are sought too.
         section: The section, where one was scanned on several scanners; "" otherwise.
         mpp: Micrometres a pixel, where stated.
     """
@@ -42,6 +45,7 @@ class Source:
     marker: str = ""
     counts: Literal["cell", "nucleus", ""] = "cell"
     control: bool = False
+    structures: bool = False
     section: str = ""
     mpp: float | None = None
 
@@ -107,6 +111,9 @@ class Measured:
         nuclei, positive: Counts; None where cells are not counted.
         per_mm2: Positive cells per square millimetre of tissue.
         h_score: 0 to 300.
+        infiltrates: Groups of positive cells; None where cells are not counted.
+        structures: Fibres and capillaries; None where they are not sought.
+        excluded_mm2: Area of tissue left out, by artefact.
         flags: What a person should know.
         cells: Nuclei, in pixels of full resolution.
         artefacts: Masks in cells.
@@ -128,6 +135,9 @@ class Measured:
     positive: int | None
     per_mm2: float | None
     h_score: float | None
+    infiltrates: Infiltrates | None = field(repr=False)
+    structures: Structures | None = field(repr=False)
+    excluded_mm2: Mapping[str, float]
     flags: tuple[str, ...]
     cells: Cells | None = field(repr=False)
     artefacts: Artefacts = field(repr=False)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from myotrial.errors import MyotrialError, OutputError
 from myotrial.study.answers import FINDINGS
 from myotrial.study.lock import alone
-from myotrial.study.manifest import FOLDER, Row, read_manifest
+from myotrial.study.manifest import FOLDER, INFILTRATES, STRUCTURES, Row, read_manifest
 from myotrial.study.output import cannot_write
 from myotrial.study.places import DATA, PROTOCOL, require_study
 from myotrial.study.steps import code_digest, file_digest
@@ -138,7 +138,7 @@ class _Run:
         return MeasuredBiopsies(table, slides, self.reused, self.failed, tuple(self._notes()))
 
     def _batch(self, chromogen: str, rows: Sequence[Row]) -> dict[str, Any]:
-        key = _key(self.folder, rows)
+        key = _key(self.folder, rows, self.plan.biopsy.exclude if self.plan.biopsy else ())
         before = self.before.get("batches", {}).get(chromogen, {})
         if before.get("key") == key and not before["failed"]:
             self.reused += len(before["slides"])
@@ -146,7 +146,8 @@ class _Run:
         from myotrial.biopsy.measure import Settings, Source, measure_batch
         from myotrial.errors import SlideError
 
-        settings = Settings(chromogen=chromogen, threads=os.cpu_count() or 1)
+        exclude = self.plan.biopsy.exclude if self.plan.biopsy else ("pen",)
+        settings = Settings(chromogen=chromogen, exclude=exclude, threads=os.cpu_count() or 1)
         sources = [
             Source(
                 name=row.name,
@@ -155,6 +156,7 @@ class _Run:
                 marker=row.marker,
                 counts=row.counts,
                 control=row.control,
+                structures=row.structures,
                 section=row.section,
                 mpp=row.mpp,
             )
@@ -235,6 +237,9 @@ def _numbers(one: "Measured") -> dict[str, Any]:
         **{name: getattr(one, name) for name in names},
         "curve": {str(od): share for od, share in one.curve.items()},
         "presence": one.presence.as_record(),
+        "structures": _structures(one),
+        "infiltrates": _infiltrates(one),
+        "excluded_mm2": dict(one.excluded_mm2),
         "flags": list(one.flags),
         "record": dict(one.record),
     }
@@ -253,7 +258,7 @@ def _table(plan: "Protocol", rows: Sequence[Row], batches: Mapping[str, Any]) ->
         if marker.presence:
             call = found["presence"]["call"] or ""
         else:
-            value = found["per_mm2"] if row.counts else found["net"]
+            value = _value(found, row, marker.unit or "")
             result = "" if value is None or not math.isfinite(value) else f"{value:.4g}"
         if result or call:
             unit = marker.unit or ""
@@ -262,17 +267,45 @@ def _table(plan: "Protocol", rows: Sequence[Row], batches: Mapping[str, Any]) ->
     return "\n".join(lines) + "\n"
 
 
+def _value(found: Mapping[str, Any], row: Row, unit: str) -> float | None:
+    """What a slide's record holds in the unit of its marker; None where it was not to be told."""
+    if unit in STRUCTURES:
+        return (found["structures"] or {}).get(STRUCTURES[unit])
+    if unit in INFILTRATES:
+        return (found["infiltrates"] or {}).get(INFILTRATES[unit])
+    return found["per_mm2"] if row.counts else found["net"]
+
+
+def _structures(one: "Measured") -> dict[str, Any] | None:
+    if one.structures is None:
+        return None
+    places = one.structures.places(one.cells) if one.cells is not None else None
+    return one.structures.as_record(one.tissue_mm2) | {"positive_cells": places}
+
+
+def _infiltrates(one: "Measured") -> dict[str, Any] | None:
+    if one.infiltrates is None:
+        return None
+    area = one.tissue_mm2
+    return {
+        "count": one.infiltrates.count,
+        "area_mm2": one.infiltrates.area_mm2,
+        "per_mm2": one.infiltrates.count / area if area else None,
+        "percent": one.infiltrates.share(area),
+    }
+
+
 def _cell(text: str) -> str:
     """A cell of a CSV file."""
     special = any(mark in text for mark in ',"\n\r')
     return '"' + text.replace('"', '""') + '"' if special else text
 
 
-def _key(folder: Path, rows: Sequence[Row]) -> str:
-    """Digest of the slides of a batch, of what the manifest says of them, and of the code."""
+def _key(folder: Path, rows: Sequence[Row], exclude: Sequence[str]) -> str:
+    """Digest of a batch: its slides, what the manifest says of them, what is left out, the code."""
     code = code_digest(Path(__file__).parents[1] / "biopsy", {})
     parts = [[row.as_key(), _head(folder / FOLDER / row.file)] for row in rows]
-    return hashlib.sha256(json.dumps([code, parts]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([code, parts, list(exclude)]).encode()).hexdigest()
 
 
 def _head(path: Path) -> str:

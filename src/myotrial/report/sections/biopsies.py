@@ -32,6 +32,15 @@ PRESENCE = (
     ("McNemar", ".mcnemar"),
     ("Holm-adjusted", ".mcnemar_holm"),
 )
+SYNTHETIC = {
+    "% of fibres",
+    "grade",
+    "capillaries/mm2",
+    "capillaries/fibre",
+    "% of positive in capillaries",
+    "infiltrates/mm2",
+    "% area of infiltrates",
+}
 NOTE = "Change: Hodges-Lehmann shift, repeat minus baseline. Tests are exact and two-sided."
 
 
@@ -55,6 +64,7 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
                 source.of("marker_by_response"),
             ),
             _hanging(source),
+            _synthetic(source),
         ),
     )
 
@@ -82,6 +92,21 @@ def _table(
 
 def _unit(marker: Record) -> str:
     return f", {units(str(marker['unit']))}" if marker.get("unit") else ""
+
+
+def _synthetic(source: Source) -> Prose | None:
+    """Where fibres, capillaries or infiltrates were measured: on what that was shown."""
+    units_ = {
+        marker.get("unit") for marker in (source.plan.get("biopsy") or {}).get("markers") or []
+    }
+    if not units_ & SYNTHETIC:
+        return None
+    return Prose(
+        (
+            "Fibres, capillaries and infiltrates: shown on synthetic muscle only; no real muscle "
+            "section with truth was to be had.",
+        )
+    )
 
 
 def _hanging(source: Source) -> Prose | None:
