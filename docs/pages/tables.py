@@ -18,7 +18,7 @@ from myotrial.datasets import (
     therapy,
     verdicts,
 )
-from myotrial.datasets.specification import Column, Table, tables
+from myotrial.protocol.captured import Column, Table, tables
 from pages.markdown import MADE, table
 
 __all__ = ["captured", "derived"]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from myotrial.datasets.files import Raw
-from myotrial.datasets.specification import Column, Table, close
+from myotrial.datasets.specification import close
 from myotrial.documents import nearest
 from myotrial.errors import Problem
+from myotrial.protocol.captured import Column, Table
 
 __all__ = ["MOST", "Sheet", "parse"]
 

@@ -16,8 +16,9 @@ from myotrial.datasets import files
 from myotrial.datasets.checks import check
 from myotrial.datasets.files import Raw
 from myotrial.datasets.parsing import TYPES, Sheet, parse
-from myotrial.datasets.specification import Column, Table, check_protocol, close, tables
+from myotrial.datasets.specification import check_protocol, close
 from myotrial.errors import DocumentError, Problem
+from myotrial.protocol.captured import Column, Table, tables
 from myotrial.protocol.models import Protocol
 
 __all__ = ["read_tables", "tables_from"]

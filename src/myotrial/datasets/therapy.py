@@ -14,8 +14,8 @@ import polars as pl
 
 from myotrial.datasets import timeline
 from myotrial.datasets.provenance import finish, numbered
-from myotrial.datasets.specification import FREQUENCIES
 from myotrial.facts import Fact
+from myotrial.protocol.captured import FREQUENCIES
 from myotrial.protocol.models import Protocol, Stable
 
 __all__ = ["COLUMNS", "FACTS", "derive"]

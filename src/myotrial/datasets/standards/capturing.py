@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from myotrial.datasets.specification import tables as specified
 from myotrial.errors import MissingColumnsError, MyotrialError, some
+from myotrial.protocol.captured import tables as specified
 from myotrial.protocol.models import Protocol
 from myotrial.terms import ORIGINS
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import polars as pl
 
 from myotrial import terms
-from myotrial.datasets.specification import Column, tables
+from myotrial.protocol.captured import Column, tables
 from myotrial.protocol.models import Protocol
 
 __all__ = ["NAMESPACE", "document", "items"]

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from myotrial.datasets.specification import tables
 from myotrial.datasets.standards.odm import NAMESPACE, items
 from myotrial.errors import DocumentError, Problem
+from myotrial.protocol.captured import tables
 from myotrial.protocol.models import Protocol
 
 __all__ = ["read"]
