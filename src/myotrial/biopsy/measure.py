@@ -21,6 +21,7 @@ from myotrial.biopsy.density import Densities, block_size, densities, tables
 from myotrial.biopsy.presence import Fields, Presence, detection_limit, presence
 from myotrial.biopsy.reading import Slide, open_slide
 from myotrial.biopsy.records import OPERATING, Batch, Looked, Measured, Settings, Source
+from myotrial.biopsy.rejecting import rejected
 from myotrial.biopsy.stains import Stains, estimate, optical_density
 from myotrial.biopsy.tissue import Mask, White, cell_size, find_tissue, find_white
 from myotrial.errors import SlideError
@@ -55,7 +56,11 @@ def look(source: Source, slide: Slide, white: White | None = None) -> Looked:
     cell = cell_size(slide.info.mpp)
     overview = slide.overview(cell)
     white = white or find_white(source.name, overview)
-    tissue = find_tissue(overview, white, cell * slide.info.mpp)
+    tissue, left_out = find_tissue(overview, white, cell * slide.info.mpp), 0.0
+    if source.rejected:
+        outside = rejected(source.rejected, tissue.shape, cell)
+        left_out = float((tissue & outside).sum()) * (cell * slide.info.mpp) ** 2 / 1e6
+        tissue &= 1 - outside
     area = float(tissue.sum()) * (cell * slide.info.mpp) ** 2 / 1e6
     if area < LEAST_TISSUE:
         raise SlideError(
@@ -63,7 +68,8 @@ def look(source: Source, slide: Slide, white: White | None = None) -> Looked:
             f"{LEAST_TISSUE} are needed.\nHint: check that it is in focus and the right file."
         )
     samples = _samples(slide, tissue, cell, white)
-    return Looked(source, white, tissue, cell, overview, samples, slide.info.as_record())
+    record = slide.info.as_record()
+    return Looked(source, white, tissue, cell, overview, samples, record, left_out)
 
 
 def _samples(slide: Slide, tissue: Mask, cell: int, white: White) -> npt.NDArray[np.float64]:
@@ -345,6 +351,7 @@ def _second(
             "floor": {"od": floor.level, "controls": floor.controls},
             "calibration": calibration.as_record() if calibration else None,
             "rule": asdict(rule) if rule else None,
+            "rejected_mm2": one.looked.rejected_mm2,
         },
     )
 
@@ -357,6 +364,8 @@ def _flags(one: _First, floor: _Floor, called: Presence, settings: Settings) -> 
         flags.append("no background: white is the brightest of the scanner's slides")
     if 0 in one.stains.pixels:
         flags.append("too few strongly stained pixels: a published stain vector was used")
+    if one.looked.rejected_mm2:
+        flags.append(f"{one.looked.rejected_mm2:.3f} mm2 of tissue were rejected by a person")
     area = max(1, int(one.looked.tissue.sum()))
     for name, words in ARTEFACTS.items():
         share = int((getattr(one.artefacts, name) & one.looked.tissue).sum()) / area

@@ -12,6 +12,7 @@ from myotrial.biopsy.artefacts import Artefacts
 from myotrial.biopsy.calibration import Calibration
 from myotrial.biopsy.cells import Cells
 from myotrial.biopsy.presence import Presence
+from myotrial.biopsy.rejecting import Region
 from myotrial.biopsy.stains import Stains
 from myotrial.biopsy.tissue import Mask, White
 
@@ -34,6 +35,7 @@ class Source:
         control: Whether it is a negative control.
         section: The section, where one was scanned on several scanners; "" otherwise.
         mpp: Micrometres a pixel, where stated.
+        rejected: Regions that are left out: corners in pixels, an outline and those of its holes.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Source:
     control: bool = False
     section: str = ""
     mpp: float | None = None
+    rejected: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,12 @@ class Looked:
     Attributes:
         source: Which slide.
         white: Intensity where there is nothing.
-        tissue: Mask in cells.
+        tissue: Mask in cells, without what was rejected.
         cell: Pixels of a cell.
         overview: Mean intensity of each cell.
         samples: OD of blocks of tissue, (n, 3).
         record: What the slide says of itself.
+        rejected_mm2: Tissue in rejected regions.
     """
 
     source: Source
@@ -87,6 +91,7 @@ class Looked:
     overview: npt.NDArray[np.uint8]
     samples: npt.NDArray[np.float64]
     record: Mapping[str, Any]
+    rejected_mm2: float = 0.0
 
 
 @dataclass(frozen=True)

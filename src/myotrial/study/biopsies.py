@@ -26,9 +26,19 @@ if TYPE_CHECKING:
     from myotrial.biopsy.measure import Batch, Measured
     from myotrial.protocol import Protocol
 
-__all__ = ["MeasuredBiopsies", "measure_biopsies"]
+__all__ = [
+    "EXCLUDED",
+    "MEASURED",
+    "RECORD",
+    "MeasuredBiopsies",
+    "measure_biopsies",
+    "read_record",
+    "require_libraries",
+    "write_whole",
+]
 
 MEASURED = "measured"
+EXCLUDED = "excluded"
 RECORD = "record.json"
 TABLE = "biopsies.csv"
 SCHEMA = "myotrial-biopsies/1"
@@ -91,7 +101,7 @@ def measure_biopsies(folder: Path, tell: Tell = lambda _: None) -> MeasuredBiops
         OutputError: Something cannot be written, or data/biopsies.csv was not written by this.
         MyotrialError: The image libraries are not installed, or there is no study here.
     """
-    _require_libraries()
+    require_libraries()
     from myotrial import protocol
 
     require_study(folder)
@@ -101,7 +111,12 @@ def measure_biopsies(folder: Path, tell: Tell = lambda _: None) -> MeasuredBiops
         return _Run(folder, plan, rows, tell).whole()
 
 
-def _require_libraries() -> None:
+def require_libraries() -> None:
+    """Say in one line how to install what reads images.
+
+    Raises:
+        MyotrialError: Something is missing.
+    """
     try:
         for room in ("myotrial.biopsy.measure", "myotrial.biopsy.sheet"):
             importlib.import_module(room)
@@ -118,7 +133,7 @@ class _Run:
     def __init__(self, folder: Path, plan: "Protocol", rows: Sequence[Row], tell: Tell) -> None:
         self.folder, self.plan, self.rows, self.tell = folder, plan, rows, tell
         self.place = folder / FOLDER / MEASURED
-        self.before = _record(self.place / RECORD)
+        self.before = read_record(self.place / RECORD)
         self.failed: dict[str, str] = {}
         self.reused = 0
 
@@ -132,7 +147,7 @@ class _Run:
             self.failed |= batches[chromogen]["failed"]
             self._keep(batches, table)  # an interruption loses the batch it falls into, no other
         text = _table(self.plan, self.rows, batches)
-        _write(table, text.encode())
+        write_whole(table, text.encode())
         self._keep(batches, table)
         slides = sum(len(batch["slides"]) for batch in batches.values())
         return MeasuredBiopsies(table, slides, self.reused, self.failed, tuple(self._notes()))
@@ -157,6 +172,7 @@ class _Run:
                 control=row.control,
                 section=row.section,
                 mpp=row.mpp,
+                rejected=_rejected(self.folder, row),
             )
             for row in rows
         ]
@@ -179,7 +195,7 @@ class _Run:
         with open_slide(one.source.path, mpp=one.source.mpp) as slide:
             looked = look(one.source, slide)
         sheet = self.place / "sheets" / f"{code}.png"
-        _write(sheet, png(draw_sheet(code, looked, one, operating)))
+        write_whole(sheet, png(draw_sheet(code, looked, one, operating)))
         if one.cells is not None:
             features = [
                 geojson.Feature(
@@ -192,7 +208,7 @@ class _Run:
                     one.cells.x, one.cells.y, one.cells.positive, one.cells.chromogen, strict=True
                 )
             ]
-            _write(self.place / "cells" / f"{code}.geojson", geojson.dumps(features).encode())
+            write_whole(self.place / "cells" / f"{code}.geojson", geojson.dumps(features).encode())
         return _numbers(one) | {"code": code}
 
     def _require_ours(self, table: Path) -> None:
@@ -207,7 +223,7 @@ class _Run:
         digest = file_digest(table) if table.exists() else None
         record = {"schema": SCHEMA, "table": digest, "batches": batches}
         text = json.dumps(_plain(record), indent=1, ensure_ascii=False, allow_nan=False)
-        _write(self.place / RECORD, f"{text}\n".encode())
+        write_whole(self.place / RECORD, f"{text}\n".encode())
 
     def _notes(self) -> list[str]:
         """Repeat biopsies without a first one: measured, and without a change."""
@@ -271,8 +287,23 @@ def _cell(text: str) -> str:
 def _key(folder: Path, rows: Sequence[Row]) -> str:
     """Digest of the slides of a batch, of what the manifest says of them, and of the code."""
     code = code_digest(Path(__file__).parents[1] / "biopsy", {})
-    parts = [[row.as_key(), _head(folder / FOLDER / row.file)] for row in rows]
+    parts = [
+        [row.as_key(), _head(folder / FOLDER / row.file), file_digest(_excluded(folder, row))]
+        for row in rows
+    ]
     return hashlib.sha256(json.dumps([code, parts]).encode()).hexdigest()
+
+
+def _excluded(folder: Path, row: Row) -> Path:
+    return folder / FOLDER / EXCLUDED / f"{row.file}.geojson"
+
+
+def _rejected(folder: Path, row: Row) -> tuple[Any, ...]:
+    """Outlines that are left out of a slide, each with its holes."""
+    from myotrial.biopsy.rejecting import read_regions
+
+    features = read_regions(_excluded(folder, row))
+    return tuple((feature.outline, *feature.holes) for feature in features)
 
 
 def _head(path: Path) -> str:
@@ -289,7 +320,8 @@ def _head(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _record(path: Path) -> dict[str, Any]:
+def read_record(path: Path) -> dict[str, Any]:
+    """What the last measurement kept; empty where there was none."""
     try:
         found = json.loads(path.read_bytes())
         return found if found.get("schema") == SCHEMA else {}
@@ -308,7 +340,7 @@ def _plain(data: Any) -> Any:
     return data
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write beside the place and move there."""
     beside = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:

@@ -200,7 +200,10 @@ class Session:
             SlideError: A reader has not committed, sealed answers were changed, or the key is not
                 of this session.
         """
-        names = self._key(key)
+        return self.unblind_codes(readers, self._key(key))
+
+    def unblind_codes(self, readers: Sequence[str], names: Mapping[str, str]) -> list[Reading]:
+        """The same where what the codes stand for is known already, as it is to an adjudication."""
         open_still = [reader for reader in readers if not self.committed(reader)]
         if open_still:
             raise SlideError(
