@@ -126,10 +126,10 @@ def test_measure_biopsies__goes_on_after_an_interruption_with_the_batch_it_fell_
     (folder / "biopsies" / "manifest.csv").write_text(HEADER + rows)
     whole = measure.measure_batch
 
-    def interrupted(sources, settings, tell):
+    def interrupted(sources, settings, each):
         if settings.chromogen == "Fast Red":
             raise KeyboardInterrupt
-        return whole(sources, settings, tell)
+        return whole(sources, settings, each)
 
     monkeypatch.setattr(measure, "measure_batch", interrupted)
     with pytest.raises(KeyboardInterrupt):

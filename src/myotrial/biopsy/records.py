@@ -16,7 +16,7 @@ from myotrial.biopsy.rejecting import Region
 from myotrial.biopsy.stains import Stains
 from myotrial.biopsy.tissue import Mask, White
 
-__all__ = ["OPERATING", "Batch", "Looked", "Measured", "Settings", "Source"]
+__all__ = ["OPERATING", "Batch", "Failed", "Looked", "Measured", "Settings", "Source"]
 
 OPERATING = 0.15  # OD above the floor
 
@@ -137,6 +137,13 @@ class Measured:
     cells: Cells | None = field(repr=False)
     artefacts: Artefacts = field(repr=False)
     record: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Stands for what could not be done with a slide, and says why."""
+
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import importlib
 import json
 import math
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import MyotrialError, OutputError
 from myotrial.study.answers import FINDINGS
+from myotrial.study.cluster import Map, connected
 from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, Row, read_manifest
 from myotrial.study.output import cannot_write
@@ -89,12 +91,15 @@ class MeasuredBiopsies:
         return "\n".join(lines)
 
 
-def measure_biopsies(folder: Path, tell: Tell = lambda _: None) -> MeasuredBiopsies:
+def measure_biopsies(
+    folder: Path, tell: Tell = lambda _: None, *, cluster: str = ""
+) -> MeasuredBiopsies:
     """Measure the slides that the manifest of a study names.
 
     Args:
         folder: The study's folder.
-        tell: Told what is being done.
+        tell: Told what is being done, and about how long it will take.
+        cluster: Address of a Dask scheduler whose workers see the same files; "" works here.
 
     Raises:
         DocumentError: The protocol or the manifest breaks its form.
@@ -108,7 +113,10 @@ def measure_biopsies(folder: Path, tell: Tell = lambda _: None) -> MeasuredBiops
     plan = protocol.read(folder / PROTOCOL)
     rows = read_manifest(folder, plan)
     with alone(folder):
-        return _Run(folder, plan, rows, tell).whole()
+        if not cluster:
+            return _Run(folder, plan, rows, _Slides(tell)).whole()
+        with connected(cluster) as each:
+            return _Run(folder, plan, rows, _Slides(tell, each)).whole()
 
 
 def require_libraries() -> None:
@@ -127,11 +135,64 @@ def require_libraries() -> None:
         ) from error
 
 
+class _Slides:
+    """A task on each slide of a batch, here or on a cluster; tells how far it is.
+
+    Args:
+        tell: Told what is being done.
+        each: The cluster's workers; None works here.
+    """
+
+    def __init__(self, tell: Tell, each: Map | None = None) -> None:
+        self.tell, self.each = tell, each
+        self.threads = 1 if each else os.cpu_count() or 1
+
+    def __call__(self, task: Callable[[Any], Any], jobs: Sequence[Any], says: str) -> list[Any]:
+        start, many = time.monotonic(), len(jobs)
+
+        def done(number: int) -> None:
+            left = (time.monotonic() - start) / number * (many - number)
+            more = f", {_about(left)} left" if number < many else ""
+            self.tell(f"{says}: {number} of {many} slides{more}")
+
+        self.tell(f"{says}: {many} slides")
+        if self.each is None:
+            found = []
+            for number, job in enumerate(jobs, start=1):
+                found.append(task(job))
+                done(number)
+            return found
+        return list(self.each(task, jobs, done=done, lost=_lost))
+
+
+def _about(seconds: float) -> str:
+    """A time as a person says it.
+
+    >>> _about(41), _about(200), _about(9000)
+    ('about 41 s', 'about 3 min', 'about 2.5 h')
+    """
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
+
+
+def _lost(_: Any) -> Any:
+    """The result of a slide that one worker after another has died of."""
+    from myotrial.biopsy.records import Failed
+
+    return Failed(
+        "one worker of the cluster after another was lost while it worked on the slide.\n"
+        "Hint: see the workers' logs (memory, most often); give them more, or measure it here."
+    )
+
+
 class _Run:
     """One pass over the batches of a study."""
 
-    def __init__(self, folder: Path, plan: "Protocol", rows: Sequence[Row], tell: Tell) -> None:
-        self.folder, self.plan, self.rows, self.tell = folder, plan, rows, tell
+    def __init__(
+        self, folder: Path, plan: "Protocol", rows: Sequence[Row], slides: _Slides
+    ) -> None:
+        self.folder, self.plan, self.rows, self.slides = folder, plan, rows, slides
         self.place = folder / FOLDER / MEASURED
         self.before = read_record(self.place / RECORD)
         self.failed: dict[str, str] = {}
@@ -161,7 +222,7 @@ class _Run:
         from myotrial.biopsy.measure import Settings, Source, measure_batch
         from myotrial.errors import SlideError
 
-        settings = Settings(chromogen=chromogen, threads=os.cpu_count() or 1)
+        settings = Settings(chromogen=chromogen, threads=self.slides.threads)
         sources = [
             Source(
                 name=row.name,
@@ -177,7 +238,7 @@ class _Run:
             for row in rows
         ]
         try:
-            batch = measure_batch(sources, settings, self.tell)
+            batch = measure_batch(sources, settings, self.slides)
         except SlideError as error:
             failed = {row.name: f"{chromogen}: {error}" for row in rows}
             return {"key": key, "slides": {}, "failed": failed}
