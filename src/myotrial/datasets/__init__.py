@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from myotrial.datasets.deriving import derive
     from myotrial.datasets.provenance import Trace, rule, trace
     from myotrial.datasets.reading import read_tables, tables_from
+    from myotrial.datasets.readings import derive as derive_readings
     from myotrial.datasets.specification import check_protocol
     from myotrial.datasets.writing import label, labels, write, write_table
 
@@ -15,6 +16,7 @@ __all__ = [
     "Trace",
     "check_protocol",
     "derive",
+    "derive_readings",
     "gaps",
     "label",
     "labels",
@@ -30,6 +32,7 @@ HOMES = {
     "Trace": "provenance",
     "check_protocol": "specification",
     "derive": "deriving",
+    "derive_readings": "readings",
     "gaps": "absences",
     "label": "writing",
     "labels": "writing",
@@ -46,4 +49,5 @@ def __getattr__(name: str) -> Any:
     """Load a name when it is first asked for; Polars is heavy."""
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    home = import_module(f"{__name__}.{HOMES[name]}")
+    return home.derive if name == "derive_readings" else getattr(home, name)

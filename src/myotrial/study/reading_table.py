@@ -17,7 +17,7 @@ from myotrial.study.manifest import Row
 if TYPE_CHECKING:
     from myotrial.biopsy.readers import Reading
 
-__all__ = ["TABLE", "accepted", "agreement", "line", "others", "table"]
+__all__ = ["TABLE", "accepted", "agreement", "line", "others", "readings", "table"]
 
 TABLE = "readings.csv"
 COLUMNS = ("USUBJID", "BXTIME", "MARKER", "RDSESS", "EVALID", "RDSEQ", "RDRES", "RDREAS", "ACPTFL")
@@ -39,6 +39,27 @@ def _cells(
 ) -> dict[str, str]:
     cells = (row.subject, row.time, row.marker, session, who, str(number), value, reason, accepted)
     return dict(zip(COLUMNS, cells, strict=True))
+
+
+def readings(place: Path) -> Any:
+    """The table as a dataframe, every cell as text; an empty one is missing.
+
+    Raises:
+        MyotrialError: It is no table of readings, or a number in it is none.
+    """
+    import polars as pl
+
+    rows = others(place, "")
+    for number, row in enumerate(rows, start=2):
+        for column in ("RDRES", "RDSEQ"):
+            try:
+                float(row[column] or 0)
+            except ValueError as error:
+                raise MyotrialError(
+                    f"{place}:{number}: {column}: expected a number, found {row[column]!r}."
+                ) from error
+    cells = [{name: value or None for name, value in row.items()} for row in rows]
+    return pl.DataFrame(cells, schema=dict.fromkeys(COLUMNS, pl.String))
 
 
 def others(place: Path, name: str) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ DATASETS = {
     "ADCOURSE": "Response Course by Subject",
     "ADEST": "Endpoints by Estimand and Handling of Missing Data",
     "ADBX": "Biopsy Markers",
+    "ADRD": "Blinded Readings of Biopsies",
     "ADAE": "Adverse Events",
     "ADEX": "Exposure",
     "ADCM": "Concomitant Therapy",
