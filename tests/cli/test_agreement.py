@@ -11,13 +11,12 @@ def entered(captured):
     if "\nbiopsy:" not in plan:
         marker = "{id: CD3, label: T cells, unit: cells/mm2}"
         plan += f"\nbiopsy:\n  visits: [M0, M6]\n  markers:\n    - {marker}\n"
-    if "- biopsy\n" not in plan and "biopsy," not in plan:
-        plan = plan.replace("analyses:", "analyses:\n  - biopsy", 1)
+    plan = plan.replace("analyses: [", "analyses: [biopsy, ", 1)
     (captured / "study.yaml").write_text(plan)
-    rows, measured = HEAD, "USUBJID,BXTIME,BXDY,MARKER,BXRES,BXU\n"
+    rows, measured = HEAD, "USUBJID,BXTIME,BXDY,MARKER,BXRES,BXPRES,BXU\n"
     for who, pair in VALUES.items():
         for time, day, value in zip(("BASELINE", "REPEAT"), (1, 184), pair, strict=True):
-            measured += f"{who},{time},{day},CD3,{value},cells/mm2\n"
+            measured += f"{who},{time},{day},CD3,{value},,cells/mm2\n"
             for reader, more in (("Ann", 0), ("Bob", 3)):
                 rows += f"{who},{time},CD3,cd3,{reader},1,{value + more},,\n"
             rows += f"{who},{time},CD3,cd3,CONSENSUS,1,{value + 1.5},,Y\n"
@@ -37,7 +36,7 @@ def test_run__tells_the_readers_agreement_beside_the_change(run, captured, tmp_p
     for words in ("Agreement of readers", "Differences between readings", "ICC(2,1)"):
         assert words in page
     assert "Ann minus Bob" in page
-    for kind in ("xpt", "dataset-json"):
+    for kind in ("xpt", "json"):
         done = run("export", captured, "--to", tmp_path / kind, "--format", kind)
         assert done.exit_code == 0, done.output
 
