@@ -87,6 +87,8 @@ LABELS = MappingProxyType(
         "CLASS": "Class of Response",  # ours
         "FIEVER": "Functional Index Ever Improved (Y, N, U)",  # ours
         "FIPCT_BEST": "Best Change of Functional Index (%)",  # ours
+        "CNSR": "Censor",
+        "EVNTDESC": "Event or Censoring Description",
         "ENDPOINT": "Endpoint",  # ours
         "ESTIMAND": "Estimand",  # ours
         "HANDLING": "Handling of Missing Data",  # ours

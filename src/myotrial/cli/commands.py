@@ -64,6 +64,7 @@ for command in (
     scores.score,
     checks.trace,
     checks.verify,
+    checks.conformance,
     cards.explain,
     measures.instruments,
     biopsies.biopsy,

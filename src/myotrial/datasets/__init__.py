@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from myotrial.datasets.absences import gaps
     from myotrial.datasets.deriving import derive
     from myotrial.datasets.provenance import Trace, rule, trace
-    from myotrial.datasets.reading import read_tables, tables_from
-    from myotrial.datasets.readings import derive as derive_readings
+    from myotrial.datasets.reading import read_tables, tables_from, tables_of
+    from myotrial.datasets.readings import derive_readings
     from myotrial.datasets.specification import check_protocol
     from myotrial.datasets.writing import label, labels, write, write_table
 
@@ -23,6 +23,7 @@ __all__ = [
     "read_tables",
     "rule",
     "tables_from",
+    "tables_of",
     "trace",
     "write",
     "write_table",
@@ -39,6 +40,7 @@ HOMES = {
     "read_tables": "reading",
     "rule": "provenance",
     "tables_from": "reading",
+    "tables_of": "reading",
     "trace": "provenance",
     "write": "writing",
     "write_table": "writing",
@@ -49,5 +51,4 @@ def __getattr__(name: str) -> Any:
     """Load a name when it is first asked for; Polars is heavy."""
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = import_module(f"{__name__}.{HOMES[name]}")
-    return home.derive if name == "derive_readings" else getattr(home, name)
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -10,13 +10,13 @@ from myotrial.datasets.provenance import finish, numbered
 from myotrial.protocol.models import Protocol
 from myotrial.terms import CAPTURED
 
-__all__ = ["COLUMNS", "derive"]
+__all__ = ["COLUMNS", "derive_readings"]
 
 COLUMNS = ("PARAMCD", "PARAM", "AVISIT", "RDSESS", "EVALID", "RDSEQ", "AVAL", "ACPTFL")
-RULE = "myotrial.datasets.readings.derive"
+RULE = "myotrial.datasets.readings.derive_readings"
 
 
-def derive(protocol: Protocol, readings: pl.DataFrame) -> pl.DataFrame:
+def derive_readings(protocol: Protocol, readings: pl.DataFrame) -> pl.DataFrame:
     """Derive ADRD.
 
     Args:

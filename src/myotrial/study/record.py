@@ -20,6 +20,7 @@ DATASETS = {
     "ADRS": "Response by Visit",
     "ADCOURSE": "Response Course by Subject",
     "ADEST": "Endpoints by Estimand and Handling of Missing Data",
+    "ADTTE": "Time to First Improvement",
     "ADBX": "Biopsy Markers",
     "ADRD": "Blinded Readings of Biopsies",
     "ADAE": "Adverse Events",
