@@ -58,6 +58,10 @@ LABELS = MappingProxyType(
         "PARAM": "Parameter",
         "AVAL": "Analysis Value",
         "AVALC": "Analysis Value (C)",
+        "RDSESS": "Reading Session",
+        "EVALID": "Evaluator Identifier",
+        "RDSEQ": "Number of the Reading",
+        "ACPTFL": "Accepted Record Flag",
         "AVALU": "Analysis Value Unit",
         "AVALLO": "Lower Bound of Analysis Value",  # ours: if what is missing were bad
         "AVALHI": "Upper Bound of Analysis Value",  # ours: if what is missing were good

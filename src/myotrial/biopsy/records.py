@@ -13,11 +13,12 @@ from myotrial.biopsy.calibration import Calibration
 from myotrial.biopsy.cells import Cells
 from myotrial.biopsy.infiltrates import Infiltrates
 from myotrial.biopsy.presence import Presence
+from myotrial.biopsy.rejecting import Region
 from myotrial.biopsy.stains import Stains
 from myotrial.biopsy.structures import Structures
 from myotrial.biopsy.tissue import Mask, White
 
-__all__ = ["OPERATING", "Batch", "Looked", "Measured", "Settings", "Source"]
+__all__ = ["OPERATING", "Batch", "Failed", "Looked", "Measured", "Settings", "Source"]
 
 OPERATING = 0.15  # OD above the floor
 
@@ -37,6 +38,7 @@ class Source:
         structures: Whether fibres and capillaries are sought too.
         section: The section, where one was scanned on several scanners; "" otherwise.
         mpp: Micrometres a pixel, where stated.
+        rejected: Regions that are left out: corners in pixels, an outline and those of its holes.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Source:
     structures: bool = False
     section: str = ""
     mpp: float | None = None
+    rejected: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,12 @@ class Looked:
     Attributes:
         source: Which slide.
         white: Intensity where there is nothing.
-        tissue: Mask in cells.
+        tissue: Mask in cells, without what was rejected.
         cell: Pixels of a cell.
         overview: Mean intensity of each cell.
         samples: OD of blocks of tissue, (n, 3).
         record: What the slide says of itself.
+        rejected_mm2: Tissue in rejected regions.
     """
 
     source: Source
@@ -91,6 +95,7 @@ class Looked:
     overview: npt.NDArray[np.uint8]
     samples: npt.NDArray[np.float64]
     record: Mapping[str, Any]
+    rejected_mm2: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,13 @@ class Measured:
     cells: Cells | None = field(repr=False)
     artefacts: Artefacts = field(repr=False)
     record: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Stands for what could not be done with a slide, and says why."""
+
+    reason: str
 
 
 @dataclass(frozen=True)

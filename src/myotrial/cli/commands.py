@@ -3,7 +3,17 @@
 import click
 
 import myotrial
-from myotrial.cli import biopsies, cards, checks, designs, measures, papers, scores, studies
+from myotrial.cli import (
+    biopsies,
+    cards,
+    checks,
+    designs,
+    measures,
+    papers,
+    readings,
+    scores,
+    studies,
+)
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -58,5 +68,6 @@ for command in (
     cards.explain,
     measures.instruments,
     biopsies.biopsy,
+    readings.reading,
 ):
     cli.add_command(command)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from myotrial.datasets.deriving import derive
     from myotrial.datasets.provenance import Trace, rule, trace
     from myotrial.datasets.reading import read_tables, tables_from, tables_of
+    from myotrial.datasets.readings import derive_readings
     from myotrial.datasets.specification import check_protocol
     from myotrial.datasets.writing import label, labels, write, write_table
 
@@ -15,6 +16,7 @@ __all__ = [
     "Trace",
     "check_protocol",
     "derive",
+    "derive_readings",
     "gaps",
     "label",
     "labels",
@@ -31,6 +33,7 @@ HOMES = {
     "Trace": "provenance",
     "check_protocol": "specification",
     "derive": "deriving",
+    "derive_readings": "readings",
     "gaps": "absences",
     "label": "writing",
     "labels": "writing",

@@ -22,6 +22,7 @@ DATASETS = {
     "ADEST": "Endpoints by Estimand and Handling of Missing Data",
     "ADTTE": "Time to First Improvement",
     "ADBX": "Biopsy Markers",
+    "ADRD": "Blinded Readings of Biopsies",
     "ADAE": "Adverse Events",
     "ADEX": "Exposure",
     "ADCM": "Concomitant Therapy",

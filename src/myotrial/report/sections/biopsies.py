@@ -19,7 +19,16 @@ CHANGE = (
     ("Change", ".hodges_lehmann"),
     ("Wilcoxon", ".wilcoxon"),
     ("Holm-adjusted", ".wilcoxon_holm"),
+    ("Readers’ ICC(2,1)", ".readers.icc_agreement"),
 )
+READERS = (("ICC(2,1)", ".icc_agreement"), ("ICC(3,1)", ".icc_consistency"))
+PAIRS = (
+    ("Mean difference", ".difference"),
+    ("Lower limit", ".lower"),
+    ("Upper limit", ".upper"),
+    ("Weighted kappa", ".kappa"),
+)
+BLINDED = "Blinded readings. Limits of agreement: 1.96 SD on either side of the mean difference."
 TESTS = (
     ("Wilcoxon-Pratt", ".wilcoxon_pratt"),
     ("Sign test", ".sign"),
@@ -63,6 +72,7 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
                 "Marker after treatment, by response",
                 source.of("marker_by_response"),
             ),
+            *_agreement(source, tables),
             _hanging(source),
             _synthetic(source),
         ),
@@ -88,6 +98,22 @@ def _table(
         for words, part in PARTS
     ]
     return tables.matrix(name, caption, rows, columns, unit=False, note=note, corner="Marker")
+
+
+def _agreement(source: Source, tables: Tables) -> Iterable[Table | None]:
+    """How far blinded readers agree, with each other and with their own repeats."""
+    markers = (source.plan.get("biopsy") or {}).get("markers") or []
+    rows = [(marker["label"], f"biopsy.{marker['id']}.readers") for marker in markers]
+    yield tables.matrix("readers", "Agreement of readers", rows, READERS, corner="Marker")
+    pairs = {
+        record["id"].removesuffix(".difference"): record["label"].rpartition(", ")[0]
+        for _, key in rows
+        for record in source.under(key)
+        if record["id"].endswith(".difference")
+    }
+    given = [(label, key) for key, label in pairs.items()]
+    caption = "Differences between readings"
+    yield tables.matrix("reader-pairs", caption, given, PAIRS, note=BLINDED, corner="Readings")
 
 
 def _unit(marker: Record) -> str:
