@@ -369,7 +369,11 @@ def _second(
 ) -> Measured:
     """The second pass: shares, presence and cells."""
     factor = calibration.factor if calibration else 1.0
-    threshold = settings.operating / factor
+
+    def here(od: float) -> float:
+        return calibration.threshold(od) if calibration else od
+
+    threshold = here(settings.operating)
     found = one.densities
     gross = found.share_above(floor.level + threshold)
     called = presence(
@@ -377,8 +381,8 @@ def _second(
     )
     cells, rule = None, None
     if one.source.counts:
-        here = strong.get((one.scanner, one.source.marker), 0.0)
-        rule = RULES[one.source.counts].on_scanner(factor, here)
+        most = strong.get((one.scanner, one.source.marker), 0.0)
+        rule = RULES[one.source.counts].on_scanner(factor, most)
         with open_slide(one.source.path, mpp=one.source.mpp) as slide:
             cells = count_cells(
                 slide, one.mask, one.looked.cell, one.stains, one.looked.white, floor.level, rule,
@@ -396,7 +400,7 @@ def _second(
         low=100 * called.low,
         high=100 * called.high,
         mean_od=found.mean(floor.level) * factor,
-        curve={od: 100 * found.share_above(floor.level + od / factor) for od in CURVE},
+        curve={od: 100 * found.share_above(floor.level + here(od)) for od in CURVE},
         presence=called,
         nuclei=None if cells is None else len(cells.x),
         positive=positive,
