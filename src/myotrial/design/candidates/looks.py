@@ -15,14 +15,14 @@ from myotrial.design.candidates.parallel import sizes_of
 from myotrial.design.exact.sequential import SequentialDesign, by_z
 from myotrial.design.fixed import rates
 from myotrial.design.planning.models import GroupSequential, Plan, Scenario
-from myotrial.design.sequential.boundaries import Boundary, boundary
-from myotrial.design.sequential.shapes import FutilityBounds, HaybittlePeto, Shape
-from myotrial.design.sequential.spending import (
+from myotrial.errors import TooLargeError
+from myotrial.statistics.sequential.boundaries import Boundary, boundary
+from myotrial.statistics.sequential.shapes import FutilityBounds, HaybittlePeto, Shape
+from myotrial.statistics.sequential.spending import (
     LanDeMetsOBrienFleming,
     LanDeMetsPocock,
     SpentAt,
 )
-from myotrial.errors import TooLargeError
 
 __all__ = ["SHAPES", "group_sequential"]
 
