@@ -35,6 +35,7 @@ from myotrial.protocol.patients import (
     Rule,
     Stable,
 )
+from myotrial.protocol.primary import PrimaryAnalysis
 from myotrial.protocol.questions import Analysis, Comparison, Endpoint, Handling, Worsening
 from myotrial.protocol.treatments import Arm, Randomisation, Study, Treatment
 from myotrial.protocol.visits import Visit, shift
@@ -114,6 +115,9 @@ class Protocol(Part):
     comparison: Comparison = Field(
         default_factory=lambda: Comparison.model_validate({}),
         description="how the arms of a randomised study are compared",
+    )
+    primary_analysis: PrimaryAnalysis | None = Field(
+        None, description="the test of the primary endpoint and its looks, as designed"
     )
     analyses: OneOrMore[Analysis] = Field(description="planned analyses")
     other_outcomes: Several[Outcome] = Field(
