@@ -26,10 +26,6 @@ Test = Literal[
     "cmh_exact",
     "logistic",
     "posterior",
-    "t",
-    "ancova",
-    "mmrm",
-    "log_rank",
 ]
 
 
