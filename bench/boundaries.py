@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import multivariate_normal
 
-from myotrial.design.sequential.boundaries import Boundary, boundary
 from myotrial.design.sequential.characteristics import characteristics, inflation
-from myotrial.design.sequential.efficacy import efficacy_bounds
-from myotrial.design.sequential.shapes import BetaSpending, HaybittlePeto, OBrienFleming, Pocock
-from myotrial.design.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
+from myotrial.statistics.sequential.boundaries import Boundary, boundary
+from myotrial.statistics.sequential.efficacy import efficacy_bounds
+from myotrial.statistics.sequential.shapes import BetaSpending, HaybittlePeto, OBrienFleming, Pocock
+from myotrial.statistics.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
 
 REPEATS = 9
 FEW = 3  # looks up to which SciPy's normal is timed; it takes seconds for ten

@@ -17,10 +17,10 @@ from scipy.stats import multivariate_normal, norm
 from myotrial.design.adaptive.combination import decide
 from myotrial.design.adaptive.promising import PromisingZone
 from myotrial.design.fixed import stratified
-from myotrial.design.sequential.boundaries import boundary
 from myotrial.design.sequential.characteristics import characteristics, drift_for, type_one_error
-from myotrial.design.sequential.inference import stagewise
-from myotrial.design.sequential.shapes import (
+from myotrial.statistics.sequential.boundaries import boundary
+from myotrial.statistics.sequential.inference import stagewise
+from myotrial.statistics.sequential.shapes import (
     BetaSpending,
     FutilityBounds,
     HaybittlePeto,
@@ -28,7 +28,7 @@ from myotrial.design.sequential.shapes import (
     Pocock,
     WangTsiatis,
 )
-from myotrial.design.sequential.spending import (
+from myotrial.statistics.sequential.spending import (
     HwangShihDeCani,
     KimDeMets,
     LanDeMetsOBrienFleming,

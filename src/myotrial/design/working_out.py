@@ -109,7 +109,12 @@ def whole_trials(
 
 
 def rehearsal(
-    pilot: Protocol, plan: Plan, donors: Donors, sizes: tuple[int, int], words: str = ""
+    pilot: Protocol,
+    plan: Plan,
+    donors: Donors,
+    sizes: tuple[int, int],
+    words: str = "",
+    candidate: Mapping[str, Any] | None = None,
 ) -> tuple[Rehearsal, str]:
     """What draws trials of the next protocol under the expected scenario, and that protocol.
 
@@ -119,11 +124,12 @@ def rehearsal(
         donors: The pilot's patients.
         sizes: Patients of the treated and of the control arm.
         words: The chosen design in one sentence.
+        candidate: The chosen candidate, as the design's record holds it, for its primary analysis.
 
     Returns:
         The rehearsal, and the text of the protocol without a head.
     """
-    written = text(follow(pilot, plan, sizes, words), "")
+    written = text(follow(pilot, plan, sizes, words, candidate), "")
     following = protocols.parse(written, file="study.yaml")
     return Rehearsal(following, plan, donors, expected(plan)), written
 

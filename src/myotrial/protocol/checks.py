@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from myotrial.documents import nearest
 from myotrial.errors import Problem
-from myotrial.protocol import conditions, schedule
+from myotrial.protocol import conditions, looks, schedule
 from myotrial.protocol.draft import Draft, Path
 from myotrial.protocol.models import (
     Arm,
@@ -244,6 +244,7 @@ CHECKS = (
     markers,
     endpoints,
     stability,
+    looks.problems,
 )
 
 

@@ -21,7 +21,9 @@ from myotrial.study.start import SCHEMA
 __all__ = ["write_next"]
 
 OWNER, OWNERS = 0o600, 0o700
-TWO_ARMS = ("fixed", "group_sequential", "reestimation", "bayesian", "placebo_switch")
+TWO_ARMS = (
+    "fixed", "group_sequential", "stratified", "reestimation", "bayesian", "placebo_switch",
+)  # fmt: skip
 
 
 def write_next(pilot: Pilot, found: Mapping[str, Any], to: Path) -> None:
@@ -65,7 +67,7 @@ class _Next:
         self.candidate, self.prose = candidate, prose
         told = prose.words(candidate)
         self.rehearsal, self.body = design.rehearsal(
-            pilot.protocol, self.plan, pilot.donors, tuple(candidate["sizes"]), told
+            pilot.protocol, self.plan, pilot.donors, tuple(candidate["sizes"]), told, candidate
         )
         self.protocol = self.rehearsal.protocol
 

@@ -81,7 +81,10 @@ class Pilot:
         from myotrial.design.protocols.donors import donors
 
         given = self.captured
-        return donors(self.protocol, given["subjects"], given["visits"], given["concomitant"])
+        return donors(
+            self.protocol, given["subjects"], given["visits"], given["concomitant"],
+            given.get("biopsies", ()),
+        )  # fmt: skip
 
     @property
     def origin(self) -> str:

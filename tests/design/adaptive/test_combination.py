@@ -9,10 +9,10 @@ from myotrial.design.adaptive.combination import (
     p_value_bounds,
     weights,
 )
-from myotrial.design.sequential.boundaries import boundary
-from myotrial.design.sequential.shapes import FutilityBounds, OBrienFleming, Pocock
-from myotrial.design.sequential.spending import LanDeMetsOBrienFleming
 from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.boundaries import boundary
+from myotrial.statistics.sequential.shapes import FutilityBounds, OBrienFleming, Pocock
+from myotrial.statistics.sequential.spending import LanDeMetsOBrienFleming
 
 # Reference values, family A1: inverse-normal combination of z1 (stage 1) and z2 (stage 2
 # increment) with w1^2: combined z. Closed form. Tolerance 1e-6.

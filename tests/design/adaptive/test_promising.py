@@ -3,9 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.design.adaptive.promising import PromisingZone
-from myotrial.design.sequential.boundaries import Boundary
-from myotrial.design.sequential.conditional import conditional_power
 from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.boundaries import Boundary
+from myotrial.statistics.sequential.conditional import conditional_power
 
 # Reference values, family A2: least conditional power of the promising zone: interim fraction t,
 # cap R = max / planned, wanted conditional power, one-sided 0.025. Own grid on the criterion of

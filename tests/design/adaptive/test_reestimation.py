@@ -14,11 +14,11 @@ from myotrial.design.adaptive.reestimation import (
 from myotrial.design.adaptive.simulation import Reestimation, simulate_rates
 from myotrial.design.fixed import means, rates
 from myotrial.design.fixed.size import SampleSize
-from myotrial.design.sequential.boundaries import boundary
-from myotrial.design.sequential.shapes import FutilityBounds
 from myotrial.design.sequential.sizes import of_rates
-from myotrial.design.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
 from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.boundaries import boundary
+from myotrial.statistics.sequential.shapes import FutilityBounds
+from myotrial.statistics.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
 
 EQUAL3 = (1 / 3, 2 / 3, 1.0)
 OF = boundary(LanDeMetsOBrienFleming(), EQUAL3)

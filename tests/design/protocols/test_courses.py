@@ -59,14 +59,25 @@ def test_effect_for__gives_the_stated_rate_in_the_derived_datasets(pilot, captur
 
 def test_effect_for__says_which_rates_can_be_had(pilot, captured):
     made = model(pilot, captured, "dropout: {share: 0.3}")
-    with pytest.raises(MyotrialError, match=r"between 0\.\d+ and 0\.7"):
+    with pytest.raises(MyotrialError, match=r"between 0\.\d+ and 0\.\d+ here"):
         made.effect_for(patients(made), 0.9)
 
 
 def test_draw__loses_the_stated_share_by_each_visit(pilot, captured):
     made = model(pilot, captured, "dropout: {share: 0.3, by_visit: {M3: 0.1, M6: 0.3}}")
-    left = patients(made).left
-    assert [round((left <= at).mean(), 3) for at in range(2)] == [0.1, 0.3]
+    left = patients(made, 20_000).left
+    shares = [(left <= at).mean() for at in range(2)]
+    assert np.allclose(shares, [0.1, 0.3], atol=4 * (0.3 * 0.7 / 20_000) ** 0.5)
+
+
+@pytest.mark.parametrize("mechanism", ["completely_at_random", "at_random", "lack_of_efficacy"])
+def test_draw__numbers_of_leavers_vary_as_chance_has_them(pilot, captured, mechanism):
+    """Independent patients: the variance of a group's number is about a binomial's."""
+    made = model(pilot, captured, f"dropout: {{share: 0.2, mechanism: {mechanism}}}")
+    left = patients(made, 20_000).left < len(made.visits)
+    numbers = left.reshape(400, 50).sum(axis=1)
+    assert abs(numbers.mean() - 10) < 4 * (8 / 400) ** 0.5
+    assert 0.75 < numbers.var() / 8 < 1.25
 
 
 def test_draw__takes_donors_of_the_diagnosis_with_whole_baselines(pilot, captured):

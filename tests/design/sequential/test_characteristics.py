@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotrial.design.fixed import rates
-from myotrial.design.sequential.boundaries import Boundary, boundary
 from myotrial.design.sequential.characteristics import (
     characteristics,
     drift_for,
@@ -13,10 +12,16 @@ from myotrial.design.sequential.characteristics import (
     inflation,
     type_one_error,
 )
-from myotrial.design.sequential.shapes import BetaSpending, FutilityBounds, OBrienFleming, Pocock
 from myotrial.design.sequential.sizes import of_means, of_rates, sequential_size
-from myotrial.design.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
 from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.boundaries import Boundary, boundary
+from myotrial.statistics.sequential.shapes import (
+    BetaSpending,
+    FutilityBounds,
+    OBrienFleming,
+    Pocock,
+)
+from myotrial.statistics.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
 
 OF, P = LanDeMetsOBrienFleming(), LanDeMetsPocock()
 

@@ -9,6 +9,7 @@ Nothing     to compare, such as an empty arm, or a model that cannot be fitted: 
 from collections.abc import Iterator
 
 from myotrial.analysis.comparison import (
+    interim,
     leavers,
     ordered,
     repeated,
@@ -25,8 +26,9 @@ __all__ = ["results"]
 
 
 def results(trial: Trial) -> Iterator[Result]:
-    """Responders, repeated measures, times to response, ordered outcomes, subgroups, events."""
+    """The designed test first, then responders, means, times, ordered outcomes, events."""
     for pair in pairs(trial):
+        yield from interim.results(pair)
         yield from responders.results(pair)
         yield from subgroups.results(pair)
         yield from repeated.results(pair)

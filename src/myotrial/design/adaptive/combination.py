@@ -17,9 +17,9 @@ from typing import Literal
 
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import checked_fractions, checked_share
-from myotrial.design.sequential.boundaries import Boundary
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_fractions, checked_share
+from myotrial.statistics.sequential.boundaries import Boundary
 
 __all__ = ["Decision", "combined", "combined_from_p", "decide", "p_value_bounds", "weights"]
 

@@ -17,9 +17,9 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import checked_errors, checked_share
-from myotrial.design.roots import root
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_errors, checked_share
+from myotrial.statistics.roots import root
 
 __all__ = ["Adaptation", "PromisingZone"]
 

@@ -14,12 +14,12 @@ from math import sqrt
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import checked_positive, checked_rate, checked_share
 from myotrial.design.fixed import means, rates
 from myotrial.design.fixed.size import SampleSize
-from myotrial.design.sequential.boundaries import Boundary
-from myotrial.design.sequential.conditional import checked_look
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_positive, checked_rate, checked_share
+from myotrial.statistics.sequential.boundaries import Boundary
+from myotrial.statistics.sequential.conditional import checked_look
 
 __all__ = [
     "blinded_means",

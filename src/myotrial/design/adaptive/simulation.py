@@ -14,9 +14,9 @@ import numpy as np
 
 from myotrial.design.adaptive.combination import weights
 from myotrial.design.adaptive.reestimation import conditional_critical, rates_stage_sizes
-from myotrial.design.assumptions import checked_positive, checked_rate, checked_share
-from myotrial.design.sequential.boundaries import Boundary
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_positive, checked_rate, checked_share
+from myotrial.statistics.sequential.boundaries import Boundary
 
 __all__ = ["Reestimation", "Simulated", "arms", "pooled_z", "simulate_rates"]
 

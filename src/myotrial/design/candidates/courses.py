@@ -16,7 +16,7 @@ from myotrial.design.adaptive.reestimation import conditional_critical, rates_st
 from myotrial.design.adaptive.simulation import arms, pooled_z
 from myotrial.design.candidates.outcome import Outcome
 from myotrial.design.exact.binomials import conditional, pmf
-from myotrial.design.sequential.boundaries import Boundary
+from myotrial.statistics.sequential.boundaries import Boundary
 
 __all__ = ["Course", "PromisingCourse", "WeightedCourse"]
 

@@ -6,7 +6,7 @@ Bounds   of a spending function or of stated amounts, on the pooled z statistic.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from math import inf
 
 from myotrial.design.bayes.go import sequential_assurance
@@ -15,26 +15,16 @@ from myotrial.design.candidates.parallel import sizes_of
 from myotrial.design.exact.sequential import SequentialDesign, by_z
 from myotrial.design.fixed import rates
 from myotrial.design.planning.models import GroupSequential, Plan, Scenario
-from myotrial.design.sequential.boundaries import Boundary, boundary
-from myotrial.design.sequential.shapes import FutilityBounds, HaybittlePeto, Shape
-from myotrial.design.sequential.spending import (
-    LanDeMetsOBrienFleming,
-    LanDeMetsPocock,
-    SpentAt,
-)
 from myotrial.errors import TooLargeError
+from myotrial.statistics.sequential.boundaries import Boundary
+from myotrial.statistics.sequential.named import bounds as bounds_of
 
-__all__ = ["SHAPES", "group_sequential"]
+__all__ = ["group_sequential"]
 
 NAMES = {
     "obrien_fleming": "O'Brien-Fleming",
     "pocock": "Pocock",
     "haybittle_peto": "Haybittle-Peto",
-}
-SHAPES: dict[str, Shape] = {
-    "obrien_fleming": LanDeMetsOBrienFleming(),
-    "pocock": LanDeMetsPocock(),
-    "haybittle_peto": HaybittlePeto(),
 }
 HIGHEST, STEPS = 1.0, 14  # how far the last bound is raised at most, and in how many halvings
 LARGEST = 1000  # patients of an arm up to which a size is looked for
@@ -81,14 +71,10 @@ def group_sequential(candidate: GroupSequential, plan: Plan, aim: Scenario) -> E
 
 
 def _bounds(candidate: GroupSequential, alpha: float) -> Boundary:
-    futility = FutilityBounds(candidate.futility, candidate.binding) if candidate.futility else None
-    return boundary(_shape(candidate), candidate.looks, alpha=alpha, futility=futility)
-
-
-def _shape(candidate: GroupSequential) -> Shape:
-    if candidate.alpha_spent:
-        return SpentAt(candidate.looks, tuple(accumulate(candidate.alpha_spent)))
-    return SHAPES[candidate.efficacy or "obrien_fleming"]
+    return bounds_of(
+        candidate.efficacy, candidate.looks, alpha=alpha, spent=candidate.alpha_spent,
+        futility=candidate.futility, binding=candidate.binding,
+    )  # fmt: skip
 
 
 def _named(candidate: GroupSequential, bounds: Boundary) -> str:

@@ -21,9 +21,9 @@ from myotrial.design.counts.stratified import simulate_stratified
 from myotrial.design.exact.stratified import Stratum, stratified_exact
 from myotrial.design.fixed import rates
 from myotrial.design.planning.models import Plan, Scenario, Stratified
-from myotrial.design.roots import root
 from myotrial.errors import TooLargeError
 from myotrial.statistics.beta_mixture import BetaMixture
+from myotrial.statistics.roots import root
 
 __all__ = ["stratified"]
 

@@ -22,14 +22,14 @@ import numpy as np
 
 from myotrial.design.adaptive import simulation
 from myotrial.design.candidates.courses import Course, PromisingCourse, WeightedCourse
-from myotrial.design.candidates.looks import SHAPES
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
 from myotrial.design.candidates.parallel import sizes_of
 from myotrial.design.fixed import rates
 from myotrial.design.planning.models import Plan, Scenario, Unblinded
-from myotrial.design.sequential.boundaries import Boundary, boundary
 from myotrial.errors import TooLargeError
 from myotrial.statistics.beta_mixture import BetaMixture
+from myotrial.statistics.sequential.boundaries import Boundary, boundary
+from myotrial.statistics.sequential.named import SHAPES
 
 __all__ = ["unblinded"]
 

@@ -9,14 +9,14 @@ from math import sqrt
 
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import (
+from myotrial.design.fixed.means import exceeds
+from myotrial.design.fixed.size import SampleSize, quantiles, split
+from myotrial.statistics.assumptions import (
     checked_correlation,
     checked_positive,
     checked_share,
     checked_sides,
 )
-from myotrial.design.fixed.means import exceeds
-from myotrial.design.fixed.size import SampleSize, quantiles, split
 
 __all__ = ["power", "residual_sd", "sample_size"]
 

@@ -10,9 +10,9 @@ Source    Senn S. Cross-over Trials in Clinical Research, 2nd ed, 2002, chapters
 
 from math import sqrt
 
-from myotrial.design.assumptions import checked_correlation, checked_positive
 from myotrial.design.fixed.means import exceeds
 from myotrial.design.fixed.t_test import rejection, total_for
+from myotrial.statistics.assumptions import checked_correlation, checked_positive
 
 __all__ = ["difference_sd", "power", "sample_size"]
 

@@ -4,9 +4,9 @@ from math import ceil
 
 from scipy.special import bdtrc
 
-from myotrial.design.assumptions import checked_positive, checked_share
 from myotrial.errors import MyotrialError, TooLargeError
 from myotrial.facts import Fact
+from myotrial.statistics.assumptions import checked_positive, checked_share
 
 __all__ = ["FACTS", "accrual_time", "inflated_for_dropout", "run_in"]
 

@@ -14,14 +14,14 @@ from math import expm1, log, log1p, sqrt
 
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import (
+from myotrial.design.fixed.size import SampleSize, quantiles, split
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_not_negative,
     checked_positive,
     checked_share,
     checked_sides,
 )
-from myotrial.design.fixed.size import SampleSize, quantiles, split
-from myotrial.errors import MyotrialError
 
 __all__ = ["Observation", "events_expected", "events_needed", "hazard", "power", "sample_size"]
 

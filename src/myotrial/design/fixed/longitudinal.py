@@ -19,15 +19,15 @@ from math import sqrt
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import (
+from myotrial.design.fixed.means import exceeds
+from myotrial.design.fixed.size import SampleSize, quantiles, split
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_positive,
     checked_share,
     checked_sides,
     definite,
 )
-from myotrial.design.fixed.means import exceeds
-from myotrial.design.fixed.size import SampleSize, quantiles, split
-from myotrial.errors import MyotrialError
 
 __all__ = [
     "Repeated",

@@ -8,10 +8,10 @@ Source   Noncentral t; Chow SC, Shao J, Wang H, Lokhnygina Y. Sample Size Calcul
 
 from math import sqrt
 
-from myotrial.design.assumptions import checked_positive
 from myotrial.design.fixed.size import SampleSize, split
 from myotrial.design.fixed.t_test import rejection, total_for
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_positive
 
 __all__ = ["exceeds", "power", "sample_size"]
 

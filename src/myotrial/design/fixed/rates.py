@@ -15,14 +15,14 @@ from math import sqrt
 
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import (
+from myotrial.design.fixed.size import SampleSize, quantiles, split
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_positive,
     checked_rate,
     checked_share,
     checked_sides,
 )
-from myotrial.design.fixed.size import SampleSize, quantiles, split
-from myotrial.errors import MyotrialError
 from myotrial.statistics.score import restricted
 
 __all__ = ["deviations", "drift", "power", "sample_size"]

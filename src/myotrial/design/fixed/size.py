@@ -5,7 +5,7 @@ from math import ceil
 
 from scipy.special import ndtri
 
-from myotrial.design.assumptions import checked_errors, checked_positive, checked_sides
+from myotrial.statistics.assumptions import checked_errors, checked_positive, checked_sides
 
 __all__ = ["SampleSize", "quantiles", "split"]
 

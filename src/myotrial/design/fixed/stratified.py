@@ -13,16 +13,16 @@ from math import sqrt
 
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import (
+from myotrial.design.fixed import rates
+from myotrial.design.fixed.means import exceeds
+from myotrial.design.fixed.size import SampleSize, quantiles, split
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_positive,
     checked_rate,
     checked_share,
     checked_sides,
 )
-from myotrial.design.fixed import rates
-from myotrial.design.fixed.means import exceeds
-from myotrial.design.fixed.size import SampleSize, quantiles, split
-from myotrial.errors import MyotrialError
 
 __all__ = ["Stratum", "power", "sample_size"]
 

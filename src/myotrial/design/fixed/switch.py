@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal, get_args
 
-from myotrial.design.assumptions import checked_not_negative, checked_positive, checked_rate
 from myotrial.design.fixed import rates
 from myotrial.design.fixed.size import SampleSize
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_not_negative, checked_positive, checked_rate
 
 __all__ = ["Sample", "Switch", "placebo_switch"]
 

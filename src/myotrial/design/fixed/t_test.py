@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from scipy.special import nctdtr, ndtr, stdtrit
 
-from myotrial.design.assumptions import checked_errors, checked_share, checked_sides
-from myotrial.design.roots import root
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_errors, checked_share, checked_sides
+from myotrial.statistics.roots import root
 
 __all__ = ["rejection", "total_for"]
 

@@ -8,8 +8,8 @@ Model    the change of a measure at a visit, in percent of baseline with positiv
 Effect   grows as 1 - 2**(-months / half_months), 1 at the endpoint's visit.
 Scale    where higher is better the change is of the baseline, cut off at the ends of the scale;
          where lower is better it is of the logarithm, so that no value falls below zero.
-Leaving  by chance; for lack of efficacy, those whose own change at the visit before was least;
-         at random, those more probably.
+Leaving  a random event of each patient before each visit: of all alike; at random and for lack of
+         efficacy more probable the less the patient's own change was at the visit before.
 Rate     the verdict is that of `myotrial.response`, with whoever left as no responder. It can only
          turn to the better as the effect grows, so the effect is found by bisection on one set of
          deviates.
@@ -31,10 +31,13 @@ __all__ = ["FACTS", "Cohort", "Model", "Patients"]
 
 WITH_FUNCTION = 0.7
 LEAST, MOST = -400.0, 400.0  # percent of baseline: effects searched
+STEEPNESS = 2.0  # by which the log odds of leaving fall with a standard deviation of own change
 STEPS = 26  # halvings of that range: to 0.00001
 FACTS = (
     Fact("correlation of the change of a measure outside the core set with that of function",
          WITH_FUNCTION, "", "no source says; myotrial's choice", "assumed"),
+    Fact("log odds of leaving for lack of efficacy, by which they fall with an SD of own change",
+         STEEPNESS, "", "no source says; myotrial's choice", "assumed"),
     Fact("correlation of the changes of the six core set measures", "not published",
          "", "no matrix was found in any publication that was read", "unknown"),
 )  # fmt: skip
@@ -216,13 +219,13 @@ class Model:
         left = np.full(n, len(names))
         weight = {"completely_at_random": 0.0, "at_random": 0.5, "lack_of_efficacy": 1.0}
         keep = weight[self.dropout.mechanism]
+        gone = 0.0
         for at, share in enumerate(shares):
             own_before = own[max(at - 1, 0)] / own.std()
-            order = keep * own_before + (1 - keep) * generator.standard_normal(n)
-            more = round(share * n) - int((left < len(names)).sum())
             staying = np.flatnonzero(left == len(names))
-            if more > 0:
-                left[staying[np.argsort(order[staying], kind="stable")[:more]]] = at
+            chance = _leaving_chance((share - gone) / (1 - gone), keep * own_before[staying])
+            left[staying[generator.random(n)[staying] < chance]] = at
+            gone = float(share)
         return left
 
     def _responds(self, changes: dict[str, np.ndarray]) -> np.ndarray:
@@ -242,3 +245,27 @@ class Model:
         if self.endpoint.estimand == "sustained":
             return np.asarray(course.sustained(tuple(improved), self.endpoint.consecutive or 2))
         return np.asarray(course.ever(tuple(improved)))
+
+
+def _leaving_chance(share: float, standing: np.ndarray) -> np.ndarray:
+    """The chance of each patient to leave, less where their own change was better.
+
+    Args:
+        share: Of all who are still there that leaves, on average.
+        standing: Each patient's own change in standard deviations, by how much it counts; 0 where
+            it does not.
+
+    >>> _leaving_chance(0.1, np.zeros(3)).round(3).tolist()
+    [0.1, 0.1, 0.1]
+    """
+    if share <= 0:
+        return np.zeros(len(standing))
+    odds = np.exp(-STEEPNESS * standing)
+    low, high = 0.0, share / (1 - share) / odds.min()
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        if (middle * odds / (1 + middle * odds)).mean() < share:
+            low = middle
+        else:
+            high = middle
+    return high * odds / (1 + high * odds)

@@ -19,7 +19,7 @@ from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
 from myotrial.protocol.models import Assessment, Protocol
 
-__all__ = ["FACTS", "JITTER", "Donors", "Scale", "donors"]
+__all__ = ["FACTS", "JITTER", "Donors", "Scale", "donors", "step_of"]
 
 JITTER = 0.1  # log-SD of a simulated baseline around its donor's
 DECIMALS = 4
@@ -55,12 +55,14 @@ class Donors:
         baseline: Values at baseline by measure, one for each donor; above zero.
         scales: How each measure is recorded.
         therapy: Rows of concomitant therapy of each donor.
+        biopsies: Rows of the biopsies of all patients.
     """
 
     attributes: tuple[Row, ...]
     baseline: dict[str, np.ndarray]
     scales: dict[str, Scale]
     therapy: tuple[tuple[Row, ...], ...]
+    biopsies: tuple[Row, ...] = ()
 
     def of(self, diagnosis: str) -> np.ndarray:
         """Numbers of the donors with a diagnosis.
@@ -84,6 +86,7 @@ def donors(
     subjects: Sequence[Row],
     visits: Sequence[Row],
     concomitant: Sequence[Row] = (),
+    biopsies: Sequence[Row] = (),
 ) -> Donors:
     """Take the donors from the pilot's captured tables.
 
@@ -92,6 +95,7 @@ def donors(
         subjects: Rows of its subjects.
         visits: Rows of its visits.
         concomitant: Rows of its concomitant therapy.
+        biopsies: Rows of its biopsies.
 
     Raises:
         MyotrialError: No patient has every measure at baseline.
@@ -127,20 +131,20 @@ def donors(
     therapy = tuple(
         tuple(item for item in concomitant if item["USUBJID"] == row["USUBJID"]) for row in whole
     )
-    return Donors(tuple(whole), baseline, scales, therapy)
+    return Donors(tuple(whole), baseline, scales, therapy, tuple(biopsies))
 
 
 def _scale(item: Assessment, values: Sequence[Any]) -> Scale:
     instrument = instruments.get(item.instrument)
     low, high = instrument.range(unit=item.unit, variant=item.variant)
     rise = instrument.rise_from_zero(unit=item.unit, variant=item.variant)
-    return Scale(_step(values), low, high, instrument.better, rise)
+    return Scale(step_of(values), low, high, instrument.better, rise)
 
 
-def _step(values: Sequence[Any]) -> float:
+def step_of(values: Sequence[Any]) -> float:
     """The largest step of which all values are multiples.
 
-    >>> _step([1.375, 1.25, 0.0, None]), _step([80, 65])
+    >>> step_of([1.375, 1.25, 0.0, None]), step_of([80, 65])
     (0.125, 5.0)
     """
     whole = [round(float(value) * 10**DECIMALS) for value in values if _known(value)]

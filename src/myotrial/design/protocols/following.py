@@ -4,7 +4,8 @@ Kept      what is recorded of a patient, eligibility, core set, assessments, rul
           rules for therapy besides the treatment: all up to the endpoint's visit.
 Changed   two arms, blinded and randomised; the endpoint at a stated visit is primary, the pilot's
           other definitions at that visit and at any visit are secondary.
-Left out  biopsies and outcomes without an instrument here; whoever wants them adds them.
+Biopsies  as in the pilot at the visits that remain, where one follows baseline.
+Left out  outcomes without an instrument here; whoever wants them adds them.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Any
 
 from myotrial.design.planning.defaults import label, later_visits
 from myotrial.design.planning.models import DEFINITIONS, Plan
+from myotrial.design.protocols.primary import primary_analysis
 from myotrial.protocol.models import Protocol
 
 __all__ = ["ANALYSES", "PLACEBO", "follow", "new_id"]
@@ -21,11 +23,18 @@ PILOT, DESIGN = "PILOT", "DESIGN"
 LONGEST = 36
 ANALYSES = ("disposition", "baseline", "exposure", "concomitant", "response", "withdrawals",
             "safety")  # fmt: skip
+BIOPSIES = ("biopsy", "marker_by_response")
 SHARED = ("route", "every_days", "from_day", "to_day")  # of a treatment and its placebo
 Data = dict[str, Any]
 
 
-def follow(pilot: Protocol, plan: Plan, sizes: tuple[int, int], words: str) -> Data:
+def follow(
+    pilot: Protocol,
+    plan: Plan,
+    sizes: tuple[int, int],
+    words: str,
+    candidate: Mapping[str, Any] | None = None,
+) -> Data:
     """The next protocol as plain data, keys in the order of a study.yaml.
 
     Args:
@@ -33,8 +42,15 @@ def follow(pilot: Protocol, plan: Plan, sizes: tuple[int, int], words: str) -> D
         plan: The completed plan.
         sizes: Planned patients of the treated and of the control arm.
         words: The chosen design in one sentence.
+        candidate: The chosen candidate, as the design's record holds it; without it the protocol
+            states no primary analysis.
     """
-    return _Following(pilot, plan, sizes, words).whole()
+    found = _Following(pilot, plan, sizes, words).whole()
+    stated = primary_analysis(plan, candidate) if candidate else None
+    if stated is None:
+        return found
+    analyses = found.pop("analyses")
+    return found | {"primary_analysis": stated, "analyses": analyses}
 
 
 def new_id(pilot: Protocol) -> str:
@@ -73,6 +89,7 @@ class _Following:
             "concomitant": self.concomitant(),
             "assessments": [self._at_visits(item) for item in self.old["assessments"]],
             "core_set": self.old["core_set"],
+            "biopsy": self.biopsy(),
             "endpoints": self.endpoints(),
             "worsening": self.old.get("worsening"),
             "comparison": {"control": PLACEBO},
@@ -191,8 +208,18 @@ class _Following:
             )
         return found
 
+    def biopsy(self) -> Data | None:
+        """The pilot's biopsies, where one remains after baseline."""
+        stated = self.old.get("biopsy")
+        if not stated:
+            return None
+        first = {item.id for item in self.pilot.visits if item.baseline}
+        kept = [name for name in stated["visits"] if name in self.kept]
+        return stated | {"visits": kept} if set(kept) - first and set(kept) & first else None
+
     def analyses(self) -> list[str]:
-        planned = [name for name in self.pilot.analyses if name in ANALYSES]
+        wanted = ANALYSES + (BIOPSIES if self.biopsy() else ())
+        planned = [name for name in self.pilot.analyses if name in wanted]
         return list(dict.fromkeys([*planned, "response", "comparison"]))
 
     def _at_visits(self, item: Data) -> Data:

@@ -82,8 +82,9 @@ def _looks(candidate: Candidate) -> list[str]:
     table = "| look | patients | stop for efficacy from z | stop for futility up to z |\n"
     return [
         "Statistic: z of the difference of the two rates with pooled variance, positive in favour "
-        "of treatment. `myotrial run` analyses whoever is in the tables, by Fisher's test among "
-        "others; it does not apply the limits below, to be compared with z at each look.",
+        "of treatment. `myotrial run` compares it with the bounds below, which study.yaml states, "
+        "at each look that enough patients reached; then come the p-value, the median-unbiased "
+        "estimate and its interval by the stagewise ordering.",
         table + "| --- | --- | --- | --- |\n" + "\n".join(rows),
     ]
 

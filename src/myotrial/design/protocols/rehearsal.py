@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from myotrial.design.planning.models import Dropout, Plan, Question, Scenario
+from myotrial.design.protocols.biopsies import readings
 from myotrial.design.protocols.courses import Model, Patients
 from myotrial.design.protocols.donors import Donors
 from myotrial.design.protocols.tables import Enrolled, rows
@@ -47,10 +48,16 @@ class Rehearsal:
         """The captured tables of one trial with as many patients as planned."""
         generator = np.random.default_rng([seed, 1])
         people = self._pool(generator, max(POOL // 4, self._planned))
-        return self._tables(people.take(slice(self._planned)), generator)
+        people = people.take(slice(self._planned))
+        tables = self._tables(people, generator)
+        if self.protocol.biopsy is not None:
+            drawn = np.random.default_rng([seed, 4])
+            there = _attended(tables)
+            tables["biopsies"] = readings(self.protocol, self.donors.biopsies, there, drawn)
+        return tables
 
     def trials(self, count: int, seed: int) -> Iterator[Tables]:
-        """The captured tables of several trials, each allocated anew."""
+        """The captured tables of several trials, each allocated anew; without biopsies."""
         generator = np.random.default_rng([seed, 2])
         people = self._pool(generator, count * self._planned)
         for first in range(0, count * self._planned, self._planned):
@@ -123,6 +130,14 @@ class Rehearsal:
                 before.append((patient, arm))
             return [arm for _, arm in before]
         return _by_blocks([tuple(patient.values()) for patient in who], ratio, generator)
+
+
+def _attended(tables: Tables) -> list[tuple[str, dict[str, int]]]:
+    """Each subject with the study day of each visit that took place."""
+    found: dict[str, dict[str, int]] = {row["USUBJID"]: {} for row in tables["subjects"]}
+    for row in tables["visits"]:
+        found[row["USUBJID"]][row["VISIT"]] = row["VISITDY"]
+    return list(found.items())
 
 
 def _by_blocks(

@@ -16,9 +16,11 @@ HEADS = {
     "eligibility": "As in the pilot: to be reviewed for a trial with a placebo.",
     "concomitant": "As in the pilot.",
     "assessments": "As in the pilot, at the visits that remain.",
+    "biopsy": "As in the pilot, at the visits that remain.",
     "endpoints": "The primary endpoint is that of the design; the others are secondary.",
     "worsening": "As in the pilot.",
     "comparison": "The treated arm against this one, by the strata of the randomisation.",
+    "primary_analysis": "The test and bounds of the design; `check` computes the bounds again.",
     "analyses": "The analysis plan.",
 }
 

@@ -1,1 +1,1 @@
-"""Group-sequential designs: boundaries, their operating characteristics, and inference after."""
+"""Group-sequential designs: their operating characteristics and sizes."""

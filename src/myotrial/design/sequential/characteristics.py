@@ -13,11 +13,11 @@ from math import inf
 
 from scipy.special import ndtri
 
-from myotrial.design.assumptions import checked_errors
-from myotrial.design.roots import root
-from myotrial.design.sequential.boundaries import Boundary
-from myotrial.design.sequential.recursion import START, above, advance, below
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_errors
+from myotrial.statistics.roots import root
+from myotrial.statistics.sequential.boundaries import Boundary
+from myotrial.statistics.sequential.recursion import START, above, advance, below
 
 __all__ = [
     "Characteristics",
@@ -70,8 +70,8 @@ def characteristics(
         drift: Mean of Z at the last look.
         obey_futility: Whether futility bounds stop a trial; binding ones always do.
 
-    >>> from myotrial.design.sequential.boundaries import boundary
-    >>> from myotrial.design.sequential.shapes import OBrienFleming
+    >>> from myotrial.statistics.sequential.boundaries import boundary
+    >>> from myotrial.statistics.sequential.shapes import OBrienFleming
     >>> round(characteristics(boundary(OBrienFleming, (0.5, 1.0)), 0.0).power, 6)
     0.025
     """
@@ -146,8 +146,8 @@ class Inflation:
 def inflation(boundary: Boundary, power: float) -> Inflation:
     """How much larger the design is than a fixed one, at most and on average.
 
-    >>> from myotrial.design.sequential.boundaries import boundary
-    >>> from myotrial.design.sequential.shapes import Pocock
+    >>> from myotrial.statistics.sequential.boundaries import boundary
+    >>> from myotrial.statistics.sequential.shapes import Pocock
     >>> round(inflation(boundary(Pocock, (1 / 3, 2 / 3, 1)), 0.9).maximum, 4)
     1.1506
     """

@@ -10,15 +10,15 @@ from math import sqrt
 
 from scipy.special import ndtri
 
-from myotrial.design.assumptions import checked_positive
 from myotrial.design.fixed import rates
 from myotrial.design.fixed.size import SampleSize
-from myotrial.design.sequential.boundaries import Boundary
 from myotrial.design.sequential.characteristics import (
     Characteristics,
     characteristics,
     inflation,
 )
+from myotrial.statistics.assumptions import checked_positive
+from myotrial.statistics.sequential.boundaries import Boundary
 
 __all__ = ["SequentialSize", "of_means", "of_rates", "sequential_size"]
 
@@ -50,8 +50,8 @@ def sequential_size(fixed: SampleSize, boundary: Boundary, power: float) -> Sequ
         boundary: The bounds.
         power: Power of both designs.
 
-    >>> from myotrial.design.sequential.boundaries import boundary
-    >>> from myotrial.design.sequential.shapes import OBrienFleming
+    >>> from myotrial.statistics.sequential.boundaries import boundary
+    >>> from myotrial.statistics.sequential.shapes import OBrienFleming
     >>> bounds = boundary(OBrienFleming, (0.5, 1.0))
     >>> round(sequential_size(rates.sample_size(0.6, 0.3, power=0.8), bounds, 0.8).maximum.total, 4)
     84.5941

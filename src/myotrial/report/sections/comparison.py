@@ -61,6 +61,18 @@ def told(source: Source) -> Iterator[tuple[Run, ...]]:
                 f" under {pair.names[1]}; difference ", *tables.words(gap), ", ",
                 tables.number(test), ".",
             )  # fmt: skip
+        yield from _decided(source, tables, pair.key)
+
+
+def _decided(source: Source, tables: Tables, key: str) -> Iterator[tuple[Run, ...]]:
+    """What the designed test decided."""
+    found = [source.by_id.get(f"{key}.designed.{end}") for end in ("decision", "p_value")]
+    if all(found):
+        decision, test = (record for record in found if record)
+        yield (
+            f"As designed ({test['method']}): ", tables.number(decision), ", one-sided ",
+            tables.number(test), ".",
+        )  # fmt: skip
 
 
 def sure(source: Source) -> Iterator[tuple[Run, ...]]:
@@ -119,6 +131,7 @@ class _Pair:
     def blocks(self, drawn: frozenset[str]) -> Iterator[Block | None]:
         """Everything there is to tell of the pair."""
         yield Prose((f"{self.names[0]} against {self.names[1]}. {SIGN}",))
+        yield self._designed()
         yield from figures.shown(self.source, drawn, "forest")
         yield self._responders()
         yield self._methods()
@@ -137,6 +150,35 @@ class _Pair:
              self.source.under(f"{self.key}.{stem}") if "ARM" not in (record["groups"] or {})],
         )  # fmt: skip
         yield self._events()
+
+    def _designed(self) -> Table | None:
+        """The designed test at each look, and what follows from it."""
+        stem, found = f"{self.key}.designed", self.source.by_id
+        looks = (self.source.plan.get("primary_analysis") or {}).get("looks") or []
+        ends = ("z", "p_value", "efficacy", "futility", "repeated", "decision")
+        rows = [
+            self._row((f"Look {number}", str(look["patients"])),
+                      [f"{stem}.look{number}.{end}" for end in ends])
+            for number, look in enumerate(looks, 1)
+        ]  # fmt: skip
+        whole = {
+            "p_value": f"{stem}.p_value",
+            "repeated": f"{stem}.difference",
+            "decision": f"{stem}.decision",
+        }
+        last = found.get(f"{stem}.decision") or {}
+        title = "After the looks" if looks else "All patients"
+        rows.append(
+            self._row((title, str(last.get("n") or "")), [whole.get(end, "") for end in ends])
+        )
+        return self._make(
+            "designed", "Primary analysis as designed",
+            ("Analysis", "Patients", "z", "p, one-sided", "Efficacy from z", "Futility up to z",
+             "Difference", "Decision"),
+            rows, text=2,
+            note="At a look: the repeated interval, which holds at every look. After the looks: "
+            "the median-unbiased estimate by the stagewise ordering." if looks else "",
+        )  # fmt: skip
 
     def _stem(self, endpoint: Record) -> str:
         return f"{self.key}.{endpoint['id']}.{first_handling(endpoint)}"

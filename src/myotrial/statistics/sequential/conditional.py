@@ -9,9 +9,9 @@ from math import inf, isfinite, sqrt
 
 import numpy as np
 
-from myotrial.design.sequential.boundaries import Boundary
-from myotrial.design.sequential.recursion import Going, above, advance, below
 from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.boundaries import Boundary
+from myotrial.statistics.sequential.recursion import Going, above, advance, below
 
 __all__ = ["checked_look", "conditional_power", "conditional_rejection"]
 

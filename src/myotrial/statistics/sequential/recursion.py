@@ -19,8 +19,8 @@ from math import ceil, inf, pi, sqrt
 import numpy as np
 from scipy.special import ndtr
 
-from myotrial.design.roots import root
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.roots import root
 
 __all__ = ["START", "Going", "above", "advance", "below", "lower_bound", "upper_bound"]
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myotrial.design.sequential.spending import (
+from myotrial.statistics.sequential.spending import (
     HwangShihDeCani,
     KimDeMets,
     LanDeMetsOBrienFleming,

@@ -15,16 +15,16 @@ from math import inf, isfinite, sqrt
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_positive
-from myotrial.design.roots import root
-from myotrial.design.sequential.boundaries import Boundary, boundary
-from myotrial.design.sequential.conditional import checked_look
-from myotrial.design.sequential.recursion import START, above, advance
-from myotrial.design.sequential.shapes import HaybittlePeto, Shape
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_positive
 from myotrial.statistics.counts import checked_share
 from myotrial.statistics.estimate import Estimate
+from myotrial.statistics.roots import root
 from myotrial.statistics.score import score_z
+from myotrial.statistics.sequential.boundaries import Boundary, boundary
+from myotrial.statistics.sequential.conditional import checked_look
+from myotrial.statistics.sequential.recursion import START, above, advance
+from myotrial.statistics.sequential.shapes import HaybittlePeto, Shape
 
 __all__ = [
     "Stagewise",

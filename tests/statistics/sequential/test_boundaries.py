@@ -7,9 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from myotrial.design.sequential.boundaries import Boundary, boundary
 from myotrial.design.sequential.characteristics import inflation
-from myotrial.design.sequential.shapes import (
+from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.boundaries import Boundary, boundary
+from myotrial.statistics.sequential.shapes import (
     BetaSpending,
     FutilityBounds,
     HaybittlePeto,
@@ -17,7 +18,7 @@ from myotrial.design.sequential.shapes import (
     Pocock,
     WangTsiatis,
 )
-from myotrial.design.sequential.spending import (
+from myotrial.statistics.sequential.spending import (
     HwangShihDeCani,
     KimDeMets,
     LanDeMetsOBrienFleming,
@@ -25,7 +26,6 @@ from myotrial.design.sequential.spending import (
     SpentAt,
     UserSpending,
 )
-from myotrial.errors import MyotrialError
 
 OF, P = LanDeMetsOBrienFleming(), LanDeMetsPocock()
 U2, U3, U4 = (0.4, 1), (0.3, 0.7, 1), (0.2, 0.5, 0.8, 1)

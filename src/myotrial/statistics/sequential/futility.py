@@ -14,10 +14,11 @@ import numpy as np
 from scipy import optimize
 from scipy.special import ndtri
 
-from myotrial.design.assumptions import checked_errors
-from myotrial.design.roots import root
-from myotrial.design.sequential.efficacy import efficacy_bounds, require_left, shape_factors
-from myotrial.design.sequential.recursion import (
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_errors
+from myotrial.statistics.roots import root
+from myotrial.statistics.sequential.efficacy import efficacy_bounds, require_left, shape_factors
+from myotrial.statistics.sequential.recursion import (
     START,
     Going,
     above,
@@ -26,9 +27,8 @@ from myotrial.design.sequential.recursion import (
     lower_bound,
     upper_bound,
 )
-from myotrial.design.sequential.shapes import BetaSpending, HaybittlePeto, Shape, WangTsiatis
-from myotrial.design.sequential.spending import increments
-from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.shapes import BetaSpending, HaybittlePeto, Shape, WangTsiatis
+from myotrial.statistics.sequential.spending import increments
 
 __all__ = ["futility_bounds"]
 

@@ -6,17 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myotrial.design.sequential.boundaries import Boundary, boundary
-from myotrial.design.sequential.conditional import conditional_power, conditional_rejection
-from myotrial.design.sequential.inference import (
+from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.boundaries import Boundary, boundary
+from myotrial.statistics.sequential.conditional import conditional_power, conditional_rejection
+from myotrial.statistics.sequential.inference import (
     repeated_interval,
     repeated_p_value,
     repeated_rate_interval,
     stagewise,
 )
-from myotrial.design.sequential.shapes import FutilityBounds, HaybittlePeto, OBrienFleming, Pocock
-from myotrial.design.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
-from myotrial.errors import MyotrialError
+from myotrial.statistics.sequential.shapes import (
+    FutilityBounds,
+    HaybittlePeto,
+    OBrienFleming,
+    Pocock,
+)
+from myotrial.statistics.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
 
 OF, P = LanDeMetsOBrienFleming(), LanDeMetsPocock()
 EQUAL3 = (1 / 3, 2 / 3, 1.0)

@@ -1,12 +1,12 @@
 import pytest
 
-from myotrial.design.sequential import recursion
-from myotrial.design.sequential.boundaries import boundary
 from myotrial.design.sequential.characteristics import characteristics
-from myotrial.design.sequential.efficacy import efficacy_bounds
-from myotrial.design.sequential.recursion import START, above, advance, below
-from myotrial.design.sequential.shapes import Pocock
-from myotrial.design.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
+from myotrial.statistics.sequential import recursion
+from myotrial.statistics.sequential.boundaries import boundary
+from myotrial.statistics.sequential.efficacy import efficacy_bounds
+from myotrial.statistics.sequential.recursion import START, above, advance, below
+from myotrial.statistics.sequential.shapes import Pocock
+from myotrial.statistics.sequential.spending import LanDeMetsOBrienFleming, LanDeMetsPocock
 
 
 @pytest.mark.parametrize("shape", [LanDeMetsOBrienFleming(), LanDeMetsPocock(), Pocock], ids=repr)

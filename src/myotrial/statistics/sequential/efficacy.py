@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from scipy.special import ndtri
 
-from myotrial.design.roots import root
-from myotrial.design.sequential.recursion import START, above, advance, upper_bound
-from myotrial.design.sequential.shapes import HaybittlePeto, Shape, WangTsiatis
-from myotrial.design.sequential.spending import increments
 from myotrial.errors import MyotrialError
+from myotrial.statistics.roots import root
+from myotrial.statistics.sequential.recursion import START, above, advance, upper_bound
+from myotrial.statistics.sequential.shapes import HaybittlePeto, Shape, WangTsiatis
+from myotrial.statistics.sequential.spending import increments
 
 __all__ = ["efficacy_bounds", "require_apart", "require_left", "shape_factors"]
 

@@ -16,8 +16,8 @@ from typing import Protocol
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from myotrial.design.assumptions import checked_fractions, checked_positive
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_fractions, checked_positive
 
 __all__ = [
     "HwangShihDeCani",

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from myotrial.design.assumptions import checked_fractions, checked_share, checked_sides
-from myotrial.design.sequential.efficacy import efficacy_bounds, require_apart
-from myotrial.design.sequential.futility import futility_bounds
-from myotrial.design.sequential.shapes import (
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_fractions, checked_share, checked_sides
+from myotrial.statistics.sequential.efficacy import efficacy_bounds, require_apart
+from myotrial.statistics.sequential.futility import futility_bounds
+from myotrial.statistics.sequential.shapes import (
     BetaSpending,
     FutilityBounds,
     Shape,
 )
-from myotrial.errors import MyotrialError
 
 __all__ = ["Boundary", "boundary"]
 
@@ -103,7 +103,7 @@ def boundary(
             spent twice or not at all, a futility bound reaches the efficacy bound, or Haybittle
             and Peto's bounds use up alpha before the last look.
 
-    >>> from myotrial.design.sequential.shapes import OBrienFleming
+    >>> from myotrial.statistics.sequential.shapes import OBrienFleming
     >>> [round(z, 3) for z in boundary(OBrienFleming, (1 / 3, 2 / 3, 1)).efficacy]
     [3.471, 2.454, 2.004]
     """

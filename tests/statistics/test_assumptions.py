@@ -3,7 +3,8 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from myotrial.design.assumptions import (
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_correlation,
     checked_errors,
     checked_fractions,
@@ -14,8 +15,7 @@ from myotrial.design.assumptions import (
     checked_sides,
     definite,
 )
-from myotrial.design.roots import root
-from myotrial.errors import MyotrialError
+from myotrial.statistics.roots import root
 
 
 def test_checked__hands_back_what_is_in_range():

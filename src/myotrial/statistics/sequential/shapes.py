@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TypeAlias
 
-from myotrial.design.assumptions import checked_positive
-from myotrial.design.sequential.spending import Spending
 from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
+from myotrial.statistics.assumptions import checked_positive
+from myotrial.statistics.sequential.spending import Spending
 
 __all__ = [
     "FACTS",

@@ -1,0 +1,1 @@
+"""Group-sequential tests: bounds, spending of error, conditional power, and inference after."""
