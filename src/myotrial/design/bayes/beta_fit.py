@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, polygamma
 
-from myotrial.design.assumptions import checked_n
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_n
 from myotrial.statistics.beta_mixture import BetaMixture
 
 __all__ = ["Fit", "fitted"]

@@ -14,11 +14,11 @@ from functools import cached_property
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_memory, checked_n, checked_rate
 from myotrial.design.exact.binomials import pmf
 from myotrial.design.exact.sequential import Characteristics, SequentialDesign
 from myotrial.design.exact.two_arm import Region
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_memory, checked_n, checked_rate
 from myotrial.statistics.beta_mixture import BetaMixture, exceedances
 
 __all__ = ["Chances", "OneArmRule", "TwoArmRule", "assurance", "sequential_assurance"]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_looks, checked_n, checked_rate, checked_share
 from myotrial.design.exact.single_arm import MultiStage, StageCharacteristics
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_looks, checked_n, checked_rate, checked_share
 from myotrial.statistics.beta_mixture import BetaMixture
 
 __all__ = ["PredictiveDesign", "predictive_design", "predictive_probabilities"]

@@ -6,8 +6,8 @@ from operator import index
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_n
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_n
 
 __all__ = ["BLOCK", "blocks", "checked_shard", "standard_error"]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_rate
 from myotrial.design.counts.blocks import blocks, standard_error
 from myotrial.design.exact.sequential import SequentialDesign
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_rate
 
 __all__ = ["Tally", "simulate"]
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_memory, checked_share
 from myotrial.design.counts.blocks import blocks, standard_error
 from myotrial.design.exact.binomials import conditional
 from myotrial.design.exact.stratified import (
@@ -17,6 +16,7 @@ from myotrial.design.exact.stratified import (
     rejected,
     stratified_exact,
 )
+from myotrial.statistics.assumptions import checked_memory, checked_share
 from myotrial.statistics.counts import Alternative, checked_alternative
 
 __all__ = ["StratifiedPower", "simulate_stratified", "stratified_power"]

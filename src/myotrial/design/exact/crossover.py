@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_memory, checked_n, checked_rate, checked_share
 from myotrial.design.exact.binomials import pmf, tails
 from myotrial.design.exact.sample_size import BEYOND
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_memory, checked_n, checked_rate, checked_share
 
 __all__ = ["CrossoverSize", "crossover_power", "crossover_size"]
 

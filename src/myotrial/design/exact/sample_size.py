@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
 
-from myotrial.design.assumptions import checked_n, checked_rate, checked_share
 from myotrial.design.exact.two_arm import Region, TestName, rejection_region
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_n, checked_rate, checked_share
 from myotrial.statistics.counts import Alternative
 
 __all__ = ["Plan", "SampleSize", "casagrande_pike_smith", "sample_size"]

@@ -19,15 +19,15 @@ from math import inf, isnan
 
 import numpy as np
 
-from myotrial.design.assumptions import (
+from myotrial.design.exact.binomials import conditional, pmf, pmf_table
+from myotrial.design.exact.two_arm import Size, TestName, rejection_region, size_of
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_looks,
     checked_memory,
     checked_rate,
     checked_share,
 )
-from myotrial.design.exact.binomials import conditional, pmf, pmf_table
-from myotrial.design.exact.two_arm import Size, TestName, rejection_region, size_of
-from myotrial.errors import MyotrialError
 from myotrial.statistics.counts import Alternative
 
 __all__ = ["Characteristics", "Look", "SequentialDesign", "by_tests", "by_z"]

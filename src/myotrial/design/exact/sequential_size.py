@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
-from myotrial.design.assumptions import checked_rate, checked_share
 from myotrial.design.exact.sample_size import BEYOND
 from myotrial.design.exact.sequential import Characteristics, SequentialDesign, by_z
 from myotrial.design.exact.two_arm import Size
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_rate, checked_share
 
 __all__ = ["HeldLevel", "SequentialSize", "holding_level", "sequential_size"]
 

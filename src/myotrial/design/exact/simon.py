@@ -19,10 +19,10 @@ from math import inf
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_n, checked_share
 from myotrial.design.exact.binomials import pmf, tails
 from myotrial.design.exact.single_arm import MultiStage, StageCharacteristics, checked_interest
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_n, checked_share
 
 __all__ = ["Admissible", "SimonDesigns", "TwoStage", "simon"]
 

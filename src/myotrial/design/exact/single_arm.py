@@ -14,16 +14,16 @@ from math import ceil
 
 import numpy as np
 
-from myotrial.design.assumptions import (
+from myotrial.design.exact.binomials import conditional, pmf, tails
+from myotrial.design.exact.sample_size import BEYOND
+from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import (
     checked_looks,
     checked_memory,
     checked_n,
     checked_rate,
     checked_share,
 )
-from myotrial.design.exact.binomials import conditional, pmf, tails
-from myotrial.design.exact.sample_size import BEYOND
-from myotrial.errors import MyotrialError, TooLargeError
 
 __all__ = [
     "MultiStage",

@@ -12,10 +12,10 @@ from math import prod
 
 import numpy as np
 
-from myotrial.design.assumptions import checked_n, checked_rate, checked_share
 from myotrial.design.exact.binomials import conditional, pmf
 from myotrial.design.exact.orderings import TIE, no_more_probable, outcomes
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_n, checked_rate, checked_share
 from myotrial.statistics.counts import Alternative, checked_alternative
 
 __all__ = ["Stratum", "enumerable", "rejected", "stratified_exact"]

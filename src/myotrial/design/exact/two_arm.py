@@ -19,15 +19,15 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from myotrial.design.assumptions import (
+from myotrial.design.exact.binomials import conditional, pmf, pmf_table
+from myotrial.design.exact.orderings import TIE, fisher_table, levels, z_table
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_memory,
     checked_n,
     checked_rate,
     checked_share,
 )
-from myotrial.design.exact.binomials import conditional, pmf, pmf_table
-from myotrial.design.exact.orderings import TIE, fisher_table, levels, z_table
-from myotrial.errors import MyotrialError
 from myotrial.statistics.bernstein import exceeds, supremum
 from myotrial.statistics.counts import Alternative, checked_alternative
 

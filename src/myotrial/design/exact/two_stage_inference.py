@@ -17,10 +17,10 @@ from math import comb
 
 from scipy.optimize import root_scalar
 
-from myotrial.design.assumptions import checked_looks, checked_rate, checked_share
 from myotrial.design.exact.binomials import pmf, tails
 from myotrial.errors import MyotrialError
 from myotrial.statistics import counts
+from myotrial.statistics.assumptions import checked_looks, checked_rate, checked_share
 
 __all__ = ["TwoStageResult", "after_two_stages"]
 
