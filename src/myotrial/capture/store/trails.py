@@ -17,6 +17,10 @@ COLUMNS = (
     'chain_id, seq, at, zone, "user", name, role, organisation, site, action, entity, field, '
     "old, old_absent, new, new_absent, reason, noted, version, act, entered, withheld, hash"
 )
+NAMES = (
+    "chain", "seq", "at", "zone", "user", "name", "role", "organisation", "site", "action",
+    "entity", "field", "reason", "noted", "version", "act", "entered", "withheld", "hash",
+)  # fmt: skip
 OF_CHAIN = f"SELECT {COLUMNS} FROM capture_entry WHERE chain_id = %s ORDER BY seq, id"
 OF_FIELD = (
     f"SELECT {COLUMNS} FROM capture_entry WHERE chain_id = %s AND entity = %s AND field = %s "
@@ -84,5 +88,7 @@ def _of_chain(chain: str, site: str, head: Head, kept: list[Head], key: bytes) -
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    old, new = Value(row[12], row[13]), Value(row[14], row[15])
-    return Entry(*row[:12], old, new, row[16], bool(row[17]), *row[18:])
+    """The entry of a row: its columns in the order of `COLUMNS`, each value in two of them."""
+    named = dict(zip(NAMES, row[:12] + row[16:], strict=True))
+    named["noted"] = bool(named["noted"])  # SQLite has numbers
+    return Entry(old=Value(row[12], row[13]), new=Value(row[14], row[15]), **named)
