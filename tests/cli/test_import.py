@@ -71,6 +71,12 @@ def spoiled(folder, domain, **columns):
     frame.with_columns(**columns).write_parquet(folder / f"{domain}.parquet")
 
 
+def doubled(folder, domain):
+    """A second row for everything the domain holds."""
+    frame = pl.read_parquet(folder / f"{domain}.parquet")
+    pl.concat([frame, frame]).write_parquet(folder / f"{domain}.parquet")
+
+
 def lacking(folder, domain, column):
     frame = pl.read_parquet(folder / f"{domain}.parquet")
     frame.drop(column).write_parquet(folder / f"{domain}.parquet")
@@ -89,6 +95,15 @@ BAD = {
     "an event of nobody": (
         lambda folder: spoiled(folder, "ae", USUBJID=pl.lit("Z-99")),
         "Z-99",
+    ),
+    "a subject twice": (lambda folder: doubled(folder, "dm"), "expected one row for each USUBJID"),
+    "a result twice": (
+        lambda folder: doubled(folder, "lb"),
+        "Expected one result for each subject, visit and test, found",
+    ),
+    "unknown term": (
+        lambda folder: spoiled(folder, "ae", AESEV=pl.lit("TERRIBLE")),
+        "'TERRIBLE'",
     ),
     "a variable is missing": (
         lambda folder: lacking(folder, "dm", "ARMCD"),

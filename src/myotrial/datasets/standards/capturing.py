@@ -47,7 +47,8 @@ def captured(domains: Mapping[str, pl.DataFrame], protocol: Protocol) -> Intake:
         The rows, as `tables_from` takes them, and what was left aside.
 
     Raises:
-        MyotrialError: There is no DM, or a visit has no place in the protocol.
+        MyotrialError: There is no DM, a visit has no place in the protocol, or a test has
+            two results at one visit.
         MissingColumnsError: A domain lacks a variable that is needed.
     """
     if "DM" not in domains:
@@ -126,6 +127,7 @@ def _visits(domains: Mapping[str, pl.DataFrame], protocol: Protocol, intake: Int
         empty |= {item.id: None, f"{item.id}_UNIT": None}
     found: dict[tuple[str, str], Row] = {}
     unknown: set[str] = set()
+    repeated: list[str] = []
     for row in _rows(domains, "SV", "USUBJID", "VISIT"):
         _held(found, row, names, empty, row.get("SVSTDY"), "SV")
     for domain in FINDINGS:
@@ -136,7 +138,15 @@ def _visits(domains: Mapping[str, pl.DataFrame], protocol: Protocol, intake: Int
                 unknown.add(f"{domain}.{code}")
             elif value is not None:
                 visit = _held(found, row, names, empty, row.get(f"{domain}DY"), domain)
+                if visit[code] is not None:
+                    repeated.append(f"{row['USUBJID']} {visit['VISIT']} {domain}.{code}")
                 visit[code], visit[f"{code}_UNIT"] = value, row.get(f"{domain}STRESU")
+    if repeated:
+        raise MyotrialError(
+            "Expected one result for each subject, visit and test, "
+            f"found {len(repeated)} more: {some(repeated)}.\n"
+            "Hint: leave in the result that counts; none is chosen for you."
+        )
     if unknown:
         intake.notes.append(
             f"no assessment of the protocol has the test code of {some(sorted(unknown))}"
