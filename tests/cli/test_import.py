@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from myotrial import datasets, protocol
-from myotrial.datasets.standards import odm_reading
+from myotrial.datasets.standards import capturing, odm_reading
+from myotrial.errors import MyotrialError
 
 
 @pytest.fixture
@@ -202,6 +203,15 @@ def test_import__refuses_several_values_in_one_item_of_odm_2(empty, run, tmp_pat
     assert answer.exit_code == 3
     assert "A-01, subjects: I.ARM: expected one value, found 2 values" in answer.output
     assert not (empty / "data").exists()
+
+
+def test_captured__refuses_words_of_a_biopsy_that_mean_no_presence(empty):
+    words = pl.DataFrame(
+        {"USUBJID": ["A", "A", "B"], "MITESTCD": ["IL1RA"] * 3, "MISTRESC": ["PRESENT", "+", "+"]}
+    )
+    people = pl.DataFrame({"USUBJID": ["A", "B"], "ARMCD": ["X", "X"]})
+    with pytest.raises(MyotrialError, match=r"found 2 other: '\+'"):
+        capturing.captured({"DM": people, "MI": words}, protocol.read(empty / "study.yaml"))
 
 
 def test_import__counts_records_that_a_file_promises(empty, sdtm, run):

@@ -20,6 +20,7 @@ __all__ = ["Intake", "captured"]
 Row = dict[str, Any]
 FINDINGS = ("LB", "QS", "FT", "RS", "VS", "MK")
 USED = ("DM", "SUPPDM", "SV", "DS", "EX", "SUPPEX", "CM", "AE", "MI", *FINDINGS)
+PRESENCE = {"PRESENT": "Y", "ABSENT": "N"}
 DESIGN = ("TA", "TE", "TI", "TS", "TV", "BE")
 
 
@@ -219,6 +220,16 @@ def _plain(
 
 def _biopsies(domains: Mapping[str, pl.DataFrame]) -> Iterator[Row]:
     """Each reading; a biopsy is the first one if it says so, or was taken up to day 1."""
+    unknown = [
+        row["MISTRESC"]
+        for row in _rows(domains, "MI", "USUBJID", "MITESTCD")
+        if row.get("MISTRESN") is None and row.get("MISTRESC") not in (None, *PRESENCE)
+    ]
+    if unknown:
+        raise MyotrialError(
+            f"MI: expected a number in MISTRESN, or {' or '.join(PRESENCE)} in MISTRESC, "
+            f"found {len(unknown)} other: {some(dict.fromkeys(unknown))}."
+        )
     for row in _rows(domains, "MI", "USUBJID", "MITESTCD"):
         number, words = row.get("MISTRESN"), row.get("MISTRESC")
         if number is None and words is None:
@@ -232,7 +243,7 @@ def _biopsies(domains: Mapping[str, pl.DataFrame]) -> Iterator[Row]:
             "BXDY": day,
             "MARKER": row["MITESTCD"],
             "BXRES": number,
-            "BXPRES": {"PRESENT": "Y", "ABSENT": "N"}.get(words or ""),
+            "BXPRES": PRESENCE.get(words or ""),
             "BXU": row.get("MISTRESU"),
         }
 
