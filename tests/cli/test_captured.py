@@ -49,6 +49,15 @@ def test_check__finds_no_problem_in_a_study_that_was_just_started(run, tmp_path)
     assert "no problems" in done.output
 
 
+def test_check__says_of_empty_tables_what_run_refuses(run, tmp_path):
+    study.init(tmp_path / "mine")
+    checked = run("check", tmp_path / "mine").output
+    refused = run("run", tmp_path / "mine").output
+    for name in ("subjects", "visits", "disposition", "exposure"):
+        assert f"at least one row in {name}" in checked
+        assert f"at least one row in {name}" in refused
+
+
 def test_run__says_what_to_do_in_a_study_that_was_just_started(run, tmp_path):
     study.init(tmp_path / "mine")
     done = run("run", tmp_path / "mine")

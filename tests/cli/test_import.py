@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from myotrial import datasets, protocol
+from myotrial.datasets.standards import capturing, odm_reading
+from myotrial.errors import MyotrialError
 
 
 @pytest.fixture
@@ -70,6 +72,12 @@ def spoiled(folder, domain, **columns):
     frame.with_columns(**columns).write_parquet(folder / f"{domain}.parquet")
 
 
+def doubled(folder, domain):
+    """A second row for everything the domain holds."""
+    frame = pl.read_parquet(folder / f"{domain}.parquet")
+    pl.concat([frame, frame]).write_parquet(folder / f"{domain}.parquet")
+
+
 def lacking(folder, domain, column):
     frame = pl.read_parquet(folder / f"{domain}.parquet")
     frame.drop(column).write_parquet(folder / f"{domain}.parquet")
@@ -88,6 +96,15 @@ BAD = {
     "an event of nobody": (
         lambda folder: spoiled(folder, "ae", USUBJID=pl.lit("Z-99")),
         "Z-99",
+    ),
+    "a subject twice": (lambda folder: doubled(folder, "dm"), "expected one row for each USUBJID"),
+    "a result twice": (
+        lambda folder: doubled(folder, "lb"),
+        "Expected one result for each subject, visit and test, found",
+    ),
+    "unknown term": (
+        lambda folder: spoiled(folder, "ae", AESEV=pl.lit("TERRIBLE")),
+        "'TERRIBLE'",
     ),
     "a variable is missing": (
         lambda folder: lacking(folder, "dm", "ARMCD"),
@@ -129,7 +146,7 @@ def test_import__names_the_file_that_cannot_be_read(tmp_path, empty, run, name, 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        pytest.param("<ODM", "a document of ODM 1.3.2", id="truncated"),
+        pytest.param("<ODM", "a document of ODM 1.3.2 or 2.0", id="truncated"),
         pytest.param("<html/>", "the root 'html'", id="another document"),
         pytest.param(
             '<!DOCTYPE a [<!ENTITY b "c">]><ODM/>', "a declaration of document type", id="entities"
@@ -145,6 +162,56 @@ def test_import__says_what_is_no_odm_file(tmp_path, empty, run, content, says):
     answer = run("import", file, empty)
     assert answer.exit_code == 3
     assert says in answer.output
+
+
+def second(subject, *values):
+    """A document of ODM 2.0, groups of items inside one another, with the first cell's values."""
+    names = ("ARM", "SEX", "AGE", "DIAG", "DISDUR")
+    given = [values, ("F",), ("51",), ("DM",), ("3.5",)]
+    defined = "".join(f'<ItemDef OID="I.{name}" Name="{name}"/>' for name in names)
+    cells = "".join(
+        f'<ItemData ItemOID="I.{name}">{"".join(f"<Value>{one}</Value>" for one in several)}'
+        "</ItemData>"
+        for name, several in zip(names, given, strict=True)
+    )
+    return (
+        '<ODM xmlns="http://www.cdisc.org/ns/odm/v2.0" ODMVersion="2.0"><Study><MetaDataVersion>'
+        '<ItemGroupDef OID="F.subjects" Name="subjects" Type="Form"/>'
+        f'<ItemGroupDef OID="IG.subjects" Name="subjects" Type="Section"/>{defined}'
+        f'</MetaDataVersion></Study><ClinicalData><SubjectData SubjectKey="{subject}">'
+        '<StudyEventData><ItemGroupData ItemGroupOID="F.subjects">'
+        f'<ItemGroupData ItemGroupOID="IG.subjects">{cells}</ItemGroupData></ItemGroupData>'
+        "</StudyEventData></SubjectData></ClinicalData></ODM>"
+    )
+
+
+def test_read__takes_nested_groups_and_elements_of_odm_2(empty, tmp_path):
+    file = tmp_path / "odm.xml"
+    file.write_text(second("A-01", "ANAKINRA"))
+    (row,) = odm_reading.read(file, protocol.read(empty / "study.yaml"))["subjects"]
+    found = {name: row[name] for name in ("USUBJID", "ARM", "SEX", "AGE", "DIAG", "DISDUR")}
+    assert found == {
+        "USUBJID": "A-01", "ARM": "ANAKINRA", "SEX": "F", "AGE": "51", "DIAG": "DM",
+        "DISDUR": "3.5",
+    }  # fmt: skip
+
+
+def test_import__refuses_several_values_in_one_item_of_odm_2(empty, run, tmp_path):
+    file = tmp_path / "odm.xml"
+    file.write_text(second("A-01", "ANAKINRA", "PLACEBO"))
+    answer = run("import", file, empty)
+    assert answer.exit_code == 3
+    assert "A-01, subjects: I.ARM: expected one value, found 2 values" in answer.output
+    assert not (empty / "data").exists()
+
+
+def test_captured__refuses_words_of_a_biopsy_that_mean_no_presence(empty):
+    words = pl.DataFrame(
+        {"USUBJID": ["A", "A", "B"], "MITESTCD": ["IL1RA"] * 3, "MISTRESC": ["PRESENT", "+", "+"]}
+    )
+    people = pl.DataFrame({"USUBJID": ["A", "B"], "ARMCD": ["X", "X"]})
+    with pytest.raises(MyotrialError, match=r"found 2 other: '\+'"):
+        capturing.captured({"DM": people, "MI": words}, protocol.read(empty / "study.yaml"))
 
 
 def test_import__counts_records_that_a_file_promises(empty, sdtm, run):

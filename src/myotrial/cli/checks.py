@@ -50,7 +50,7 @@ def verify(folder: Path, as_json: bool) -> None:
 @as_json
 @click.option("--engine", metavar="COMMAND", help="What runs CDISC's rules engine (core).")
 def conformance(folder: Path, as_json: bool, engine: str | None) -> None:
-    """Check the datasets of the study in FOLDER against the standards.
+    """Check the datasets of FOLDER against the standards.
 
     ADaM by our own checks; SDTM by CDISC's open rules engine, where one is installed: named here,
     by the variable MYOTRIAL_CORE, or as core on the path. Rules met, broken, skipped and not run

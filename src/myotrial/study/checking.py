@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import DocumentError, MissingColumnsError, Problem
 from myotrial.study.answers import Checked
 from myotrial.study.places import DATA, PLAN, PROTOCOL, PUBLISHED, RECIPE, tables
+
+if TYPE_CHECKING:
+    from myotrial.protocol.models import Protocol
 
 __all__ = ["check"]
 
@@ -42,17 +45,22 @@ class _Check:
         if plan and (self.folder / PLAN).exists():
             self.read(PLAN, lambda place: design.read_plan(place, plan))
         if plan and (self.folder / DATA).exists():
-            self.read(DATA, lambda place: self.captured(lambda: datasets.read_tables(place, plan)))
+            self.read(DATA, lambda place: self.captured(plan, place))
         return Checked(self.folder, tuple(self.files), tuple(self.problems), tuple(self.notes))
 
-    def captured(self, reader: Callable[[], Any]) -> None:
-        """Read the tables, unless none was filled yet; note what they leave out."""
+    def captured(self, plan: "Protocol", place: Path) -> None:
+        """Read the tables; while none is filled, note what `run` would refuse."""
         from myotrial import datasets
 
         if any(map(_filled, tables(self.folder))):
-            self.notes += datasets.gaps(reader())
-        else:
-            self.notes.append(f"the tables in {self.folder / DATA} hold no rows yet")
+            self.notes += datasets.gaps(datasets.read_tables(place, plan))
+            return
+        self.notes.append(f"the tables in {place} hold no rows yet")
+        try:
+            datasets.read_tables(place, plan)
+        except DocumentError as error:
+            refused = ", ".join(problem.expected for problem in error.problems)
+            self.notes.append(f"until they do, myotrial run refuses the study: expected {refused}")
 
     def read(self, name: str, reader: Callable[[Path], Any]) -> Any:
         self.files += [name] if name not in self.files else []

@@ -52,7 +52,7 @@ def bring(
 
     Args:
         source: Folder of SDTM datasets (SAS transport files, Dataset-JSON 1.1 or Parquet, a file a
-            domain), an ODM 1.3.2 file, or tables: CSV, XLSX, Parquet, or a folder of these.
+            domain), an ODM file (1.3.2 or 2.0), or tables: CSV, XLSX, Parquet, or a folder.
         folder: The study's folder, with its protocol and without captured rows in the tables that
             are filled.
         dictionary: The data dictionary of a REDCap project.

@@ -20,6 +20,7 @@ __all__ = ["Intake", "captured"]
 Row = dict[str, Any]
 FINDINGS = ("LB", "QS", "FT", "RS", "VS", "MK")
 USED = ("DM", "SUPPDM", "SV", "DS", "EX", "SUPPEX", "CM", "AE", "MI", *FINDINGS)
+PRESENCE = {"PRESENT": "Y", "ABSENT": "N"}
 DESIGN = ("TA", "TE", "TI", "TS", "TV", "BE")
 
 
@@ -47,7 +48,8 @@ def captured(domains: Mapping[str, pl.DataFrame], protocol: Protocol) -> Intake:
         The rows, as `tables_from` takes them, and what was left aside.
 
     Raises:
-        MyotrialError: There is no DM, or a visit has no place in the protocol.
+        MyotrialError: There is no DM, a visit has no place in the protocol, or a test has
+            two results at one visit.
         MissingColumnsError: A domain lacks a variable that is needed.
     """
     if "DM" not in domains:
@@ -126,6 +128,7 @@ def _visits(domains: Mapping[str, pl.DataFrame], protocol: Protocol, intake: Int
         empty |= {item.id: None, f"{item.id}_UNIT": None}
     found: dict[tuple[str, str], Row] = {}
     unknown: set[str] = set()
+    repeated: list[str] = []
     for row in _rows(domains, "SV", "USUBJID", "VISIT"):
         _held(found, row, names, empty, row.get("SVSTDY"), "SV")
     for domain in FINDINGS:
@@ -136,7 +139,15 @@ def _visits(domains: Mapping[str, pl.DataFrame], protocol: Protocol, intake: Int
                 unknown.add(f"{domain}.{code}")
             elif value is not None:
                 visit = _held(found, row, names, empty, row.get(f"{domain}DY"), domain)
+                if visit[code] is not None:
+                    repeated.append(f"{row['USUBJID']} {visit['VISIT']} {domain}.{code}")
                 visit[code], visit[f"{code}_UNIT"] = value, row.get(f"{domain}STRESU")
+    if repeated:
+        raise MyotrialError(
+            "Expected one result for each subject, visit and test, "
+            f"found {len(repeated)} more: {some(repeated)}.\n"
+            "Hint: leave in the result that counts; none is chosen for you."
+        )
     if unknown:
         intake.notes.append(
             f"no assessment of the protocol has the test code of {some(sorted(unknown))}"
@@ -209,6 +220,16 @@ def _plain(
 
 def _biopsies(domains: Mapping[str, pl.DataFrame]) -> Iterator[Row]:
     """Each reading; a biopsy is the first one if it says so, or was taken up to day 1."""
+    unknown = [
+        row["MISTRESC"]
+        for row in _rows(domains, "MI", "USUBJID", "MITESTCD")
+        if row.get("MISTRESN") is None and row.get("MISTRESC") not in (None, *PRESENCE)
+    ]
+    if unknown:
+        raise MyotrialError(
+            f"MI: expected a number in MISTRESN, or {' or '.join(PRESENCE)} in MISTRESC, "
+            f"found {len(unknown)} other: {some(dict.fromkeys(unknown))}."
+        )
     for row in _rows(domains, "MI", "USUBJID", "MITESTCD"):
         number, words = row.get("MISTRESN"), row.get("MISTRESC")
         if number is None and words is None:
@@ -222,7 +243,7 @@ def _biopsies(domains: Mapping[str, pl.DataFrame]) -> Iterator[Row]:
             "BXDY": day,
             "MARKER": row["MITESTCD"],
             "BXRES": number,
-            "BXPRES": {"PRESENT": "Y", "ABSENT": "N"}.get(words or ""),
+            "BXPRES": PRESENCE.get(words or ""),
             "BXU": row.get("MISTRESU"),
         }
 

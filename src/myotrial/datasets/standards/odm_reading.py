@@ -1,4 +1,9 @@
-"""Read the captured tables of a study from a CDISC ODM 1.3.2 file."""
+"""Read the captured tables of a study from a CDISC ODM file, 1.3.2 or 2.0.
+
+1.3.2   a cell is the attribute Value of its ItemData
+2.0     groups of items stand inside one another, and a cell is the element Value of its ItemData;
+        an item with several is refused, since a cell of a table holds one
+"""
 
 from pathlib import Path
 from typing import Any
@@ -13,36 +18,43 @@ from myotrial.protocol.models import Protocol
 __all__ = ["read"]
 
 ODM = f"{{{NAMESPACE}}}"
+ODM_2 = "{http://www.cdisc.org/ns/odm/v2.0}"
 Row = dict[str, Any]
 
 
 def read(file: Path, protocol: Protocol) -> dict[str, list[Row]]:
-    """The rows of captured tables from an ODM 1.3.2 file.
+    """The rows of captured tables from an ODM file.
 
     Args:
-        file: An ODM file whose items are named as the columns of the captured tables, and whose
-            forms as those tables.
+        file: An ODM file, 1.3.2 or 2.0, whose items are named as the columns of the captured
+            tables, and whose groups of items as those tables.
         protocol: The protocol they are to fit.
 
     Raises:
-        DocumentError: It is no ODM file, or holds no clinical data.
+        DocumentError: It is no ODM file, holds no clinical data, or several values in one item.
     """
     root = _root(file)
-    names = {item.get("OID"): item.get("Name") for item in root.iter(f"{ODM}ItemDef")}
-    forms = {item.get("OID"): item.get("Name") for item in root.iter(f"{ODM}ItemGroupDef")}
+    odm = root.tag.removesuffix("ODM")
+    names = {item.get("OID"): item.get("Name") for item in root.iter(f"{odm}ItemDef")}
+    forms = {item.get("OID"): item.get("Name") for item in root.iter(f"{odm}ItemGroupDef")}
     known = tables(protocol)
     rows: dict[str, list[Row]] = {name: [] for name in known}
-    for person in root.iter(f"{ODM}SubjectData"):
-        for group in person.iter(f"{ODM}ItemGroupData"):
+    problems: list[Problem] = []
+    for person in root.iter(f"{odm}SubjectData"):
+        for group in person.iter(f"{odm}ItemGroupData"):
             table = forms.get(group.get("ItemGroupOID"))
-            if table in known:
+            held = group.findall(f"{odm}ItemData")
+            if table in known and (held or odm == ODM):
+                where = f"{person.get('SubjectKey')}, {table}"
                 cells = {
-                    names.get(item.get("ItemOID")): item.get("Value")
-                    for item in group.iter(f"{ODM}ItemData")
+                    names.get(item.get("ItemOID")): _cell(item, odm, where, problems)
+                    for item in held
                 }
                 columns = {column.name: None for column in items(known[table].columns)}
                 kept = {name: cells.get(name) for name in columns}
                 rows[table].append({"USUBJID": person.get("SubjectKey")} | kept)
+    if problems:
+        raise DocumentError(str(file), problems)
     if not rows["subjects"]:
         raise DocumentError(
             str(file), [Problem("ClinicalData", "subjects", "no form named subjects")]
@@ -50,9 +62,20 @@ def read(file: Path, protocol: Protocol) -> dict[str, list[Row]]:
     return {name: _without_empty(several) for name, several in rows.items()}
 
 
+def _cell(item: ET.Element, odm: str, where: str, problems: list[Problem]) -> str | None:
+    """The one value of an item; what else it holds is a problem."""
+    if odm == ODM:
+        return item.get("Value")
+    values = [value.text for value in item.findall(f"{odm}Value")]
+    if len(values) > 1:
+        said = f"{len(values)} values"
+        problems.append(Problem(f"{where}: {item.get('ItemOID')}", "one value", said))
+    return values[0] if values else None
+
+
 def _root(file: Path) -> ET.Element:
     """The document's root; one that declares entities is not parsed."""
-    expected = "a document of ODM 1.3.2"
+    expected = "a document of ODM 1.3.2 or 2.0"
     try:
         content = file.read_bytes()
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
@@ -62,7 +85,7 @@ def _root(file: Path) -> ET.Element:
         root = ET.fromstring(content)  # noqa: S314  (without a declaration there are no entities)
     except (OSError, ET.ParseError) as error:
         raise DocumentError(str(file), [Problem("(file)", expected, str(error))]) from error
-    if root.tag != f"{ODM}ODM":
+    if root.tag not in (f"{ODM}ODM", f"{ODM_2}ODM"):
         raise DocumentError(str(file), [Problem("(file)", expected, f"the root {root.tag!r}")])
     return root
 
