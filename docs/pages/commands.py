@@ -22,6 +22,9 @@ def page() -> str:
     for name, command in sorted(cli.commands.items()):
         inner = click.Context(command, info_name=name, parent=context)
         parts.append(f"## myotrial {name}\n\n{block(command.get_help(inner))}")
+        for below, one in getattr(command, "commands", {}).items():
+            told = click.Context(one, info_name=below, parent=inner)
+            parts.append(f"### myotrial {name} {below}\n\n{block(one.get_help(told))}")
     codes = CODE.findall(inspect.getdoc(main) or "")
     parts.append(f"## Exit codes\n\n{table(('code', 'meaning'), codes)}")
     return MADE + "\n".join(parts)

@@ -58,6 +58,10 @@ LABELS = MappingProxyType(
         "PARAM": "Parameter",
         "AVAL": "Analysis Value",
         "AVALC": "Analysis Value (C)",
+        "RDSESS": "Reading Session",
+        "EVALID": "Evaluator Identifier",
+        "RDSEQ": "Number of the Reading",
+        "ACPTFL": "Accepted Record Flag",
         "AVALU": "Analysis Value Unit",
         "AVALLO": "Lower Bound of Analysis Value",  # ours: if what is missing were bad
         "AVALHI": "Upper Bound of Analysis Value",  # ours: if what is missing were good
@@ -83,6 +87,8 @@ LABELS = MappingProxyType(
         "CLASS": "Class of Response",  # ours
         "FIEVER": "Functional Index Ever Improved (Y, N, U)",  # ours
         "FIPCT_BEST": "Best Change of Functional Index (%)",  # ours
+        "CNSR": "Censor",
+        "EVNTDESC": "Event or Censoring Description",
         "ENDPOINT": "Endpoint",  # ours
         "ESTIMAND": "Estimand",  # ours
         "HANDLING": "Handling of Missing Data",  # ours

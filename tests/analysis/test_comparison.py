@@ -312,3 +312,30 @@ def test_comparison__of_three_arms_compares_each_with_the_control(plan, tables):
         plan, {**tables, "ADSL": moved}, arms=[data["arms"][0], third, data["arms"][1]]
     )
     assert {key.split(".")[1] for key in found} == {"DRUG", "LOW"}
+
+
+def test_comparison__imputes_those_who_left_many_times(results):
+    for way in ("mar", "j2r", "cir", "cr"):
+        stem = f"{KEY}.MMT8.{way}.M6"
+        one, many = results[f"{stem}.difference"], results[f"{stem}.imputed.difference"]
+        width = (many.interval.high - many.interval.low) / 2
+        assert abs(one.value - many.value) < 0.15 * width  # same expectation: Wolbers et al. 2022
+        assert "seed 4" in many.method
+        assert 0 <= results[f"{stem}.imputed.p_value"].value <= 1
+
+
+def test_comparison__leaves_the_jackknife_out_where_it_is_slow(plan, tables, monkeypatch):
+    monkeypatch.setattr("myotrial.analysis.comparison.leavers.LARGEST", 1)
+    found = analysed(plan, tables)
+    plain = found[f"{KEY}.MMT8.j2r.M6.difference"]
+    assert plain.value is None
+    assert any("slow" in text for text in plain.warnings)
+    assert found[f"{KEY}.MMT8.j2r.M6.imputed.difference"].value is not None
+
+
+def test_comparison__too_many_patterns_of_missing_visits_are_a_warning(plan, tables, monkeypatch):
+    monkeypatch.setattr("myotrial.statistics.mmrm_likelihood.LARGEST", 1)
+    found = analysed(plan, tables)
+    for key in (f"{KEY}.MMT8.mmrm.M6.difference", f"{KEY}.MMT8.mar.M6.difference"):
+        assert found[key].value is None
+        assert any("patterns of missing visits" in text for text in found[key].warnings)

@@ -218,8 +218,7 @@ def halves(images, tmp_path_factory):
 def test_two_scanners__one_field(halves, known, other):
     """Calibrated on one half and compared on the other.
 
-    Bars: share of positive nuclei within 1.5 points, area ratio 1.15, counts within 10 %. The area
-    ratio is 1.16 on the upper half after calibration on the lower.
+    Bars: share of positive nuclei within 1.5 points, area ratio 1.15, counts within 10 %.
     """
     sources = [
         dataclasses.replace(source, section=known if source.name.endswith(known) else "")
@@ -230,7 +229,7 @@ def test_two_scanners__one_field(halves, known, other):
     one, two = found[f"ndpi {other}"], found[f"vsi {other}"]
     shares = [100 * each.positive / each.nuclei for each in (one, two)]
     assert abs(shares[0] - shares[1]) <= 1.5
-    assert max(one.net / two.net, two.net / one.net) <= (1.15 if known == "upper" else 1.20)
+    assert max(one.net / two.net, two.net / one.net) <= 1.15
     assert abs(one.nuclei / two.nuclei - 1) <= 0.10
     assert abs(one.positive / two.positive - 1) <= 0.10
 

@@ -260,9 +260,10 @@ def test_share_interval__covers_the_share_it_was_drawn_from():
     assert 0.88 <= held / 200 <= 0.99
 
 
-def drawn_densities(scale, seed=1):
+def drawn_densities(scale, seed=1, bend=1.0):
     generator = np.random.default_rng(seed)
     values = np.concatenate([generator.normal(0, 0.01, 9000), generator.gamma(4, 0.1, 1000)])
+    values = np.sign(values) * np.abs(values) ** bend
     counts, _ = np.histogram(values * scale, EDGES)
     return Densities(counts[None], 0.5)
 
@@ -277,6 +278,16 @@ def test_calibrate__finds_the_factor_and_refuses_other_sections():
     other = (pair[0], (drawn_densities(2.4), 0.0))
     with pytest.raises(SlideError, match="differ by"):
         calibrate("S", "T", "DAB", [pair, other])
+
+
+def test_calibrate__translates_pale_and_dark_staining_by_factors_of_their_own():
+    """A scanner with a curve: an OD on the reference is 0.6 times its 1.3th power there."""
+    pair = ((drawn_densities(1.0), 0.0), (drawn_densities(0.6, bend=1.3), 0.0))
+    found = calibrate("S", "T", "DAB", [pair])
+    for od in (0.15, 0.3, 0.6):
+        assert found.threshold(od) == pytest.approx(0.6 * od**1.3, rel=0.06)
+    equal = [found.threshold(od) for od in np.linspace(0.02, 2.0, 100)]
+    assert equal == sorted(equal)
 
 
 def test_find_artefacts__finds_pen_and_nothing_in_a_clean_section(section):

@@ -74,7 +74,7 @@ def test_explain__reads_what_score_reads(run, words, kind):
     ("old", "new", "code", "message"),
     [
         pytest.param("A-01", "A-02", 3, "No row is about the subject 'A-02'", id="subject"),
-        pytest.param("card.html", "card.pdf", 4, "ends in .html", id="kind of file"),
+        pytest.param("card.html", "card.pdf", 3, "ends in .html", id="kind of file"),
         pytest.param(
             "card.html", "no/card.html", 4, "Cannot write no/card.html: no such file", id="folder"
         ),

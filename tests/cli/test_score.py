@@ -183,3 +183,10 @@ def test_score__tells_that_a_part_of_the_file_is_damaged(run, words):
     assert done.exit_code == 3, done.output
     assert "many.parquet cannot be read" in done.output
     assert sorted(item.name for item in Path().iterdir()) == ["many.parquet", "visits.csv"]
+
+
+def test_score__a_table_of_nothing_but_its_header_is_refused(run, tmp_path):
+    file = tmp_path / "visits.csv"
+    file.write_text("USUBJID,VISIT,FI\n")
+    answer = run("score", file, "--baseline", "M0", "--criterion", "fi20")
+    assert (answer.exit_code, "holds no rows" in answer.output) == (3, True)

@@ -8,7 +8,9 @@ import pytest
 from myotrial import datasets, protocol
 from myotrial.errors import MyotrialError
 
-NAMES = ["ADSL", "ADCS", "ADRS", "ADCOURSE", "ADEST", "ADBX", "ADAE", "ADEX", "ADCM", "ADDV"]
+NAMES = [
+    "ADSL", "ADCS", "ADRS", "ADCOURSE", "ADEST", "ADTTE", "ADBX", "ADAE", "ADEX", "ADCM", "ADDV",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,8 @@ candidates:
 
 
 @pytest.fixture(scope="module")
-def made(pilot, captured):
-    """The record of a small design, as design.json holds it."""
+def derived(pilot, captured):
+    """The analysis datasets of a small pilot."""
     rows = captured | {
         "visits": [
             *captured["visits"],
@@ -47,7 +47,12 @@ def made(pilot, captured):
         ],
     }  # fmt: skip
     tables = datasets.tables_from(rows, pilot)
-    derived = {name: frame.to_dicts() for name, frame in datasets.derive(pilot, tables).items()}
+    return {name: frame.to_dicts() for name, frame in datasets.derive(pilot, tables).items()}
+
+
+@pytest.fixture(scope="module")
+def made(pilot, captured, derived):
+    """The record of a small design, as design.json holds it."""
     plan = complete(parse_plan(PLAN, pilot), pilot, shares(pilot, derived))
     given = donors(pilot, captured["subjects"], captured["visits"])
     told = []
@@ -60,6 +65,26 @@ def made(pilot, captured):
 
 def value(made, key):
     return next(item["value"] for item in made["results"] if item["id"] == key)
+
+
+def test_worked_out__plans_for_a_total_score_that_the_pilot_does_not_have(pilot, captured, derived):
+    text = PLAN + "endpoint: {definition: tis_2016, threshold: moderate, visit: M6}"
+    plan = complete(parse_plan(text, pilot), pilot, shares(pilot, derived))
+    given = donors(pilot, captured["subjects"], captured["visits"])
+    found = design.worked_out(pilot, plan, derived, given)
+    told = design.record(found)["design"]
+    assert told["endpoint"].startswith("Total Improvement Score of 40 points or more")
+    assert told["pilot_by"] == "DOI"
+    rows = {row.design.id: row for row in found.rows}
+    assert (rows["once"].design.tier, rows["looked"].design.tier) == (0, 0)
+    assert {item.kind for item in found.variations} == {"planned", "lost"}
+    simulated = {item.id: item for item in found.simulated}
+    # the effects are found for this endpoint, so that its simulated power is the claim
+    claim = found.chosen.design.at(0.25, 0.65).power
+    error = (claim * (1 - claim) / 2000) ** 0.5
+    if len(found.chosen.design.analyses) == 1:
+        assert abs(simulated["tis_40"].power - claim) < 4 * error + 0.02
+    assert simulated["tis_40"].control == pytest.approx(0.25, abs=0.02)
 
 
 def test_record__gives_each_number_one_id_a_method_and_a_rule(made):

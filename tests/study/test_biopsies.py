@@ -126,10 +126,10 @@ def test_measure_biopsies__goes_on_after_an_interruption_with_the_batch_it_fell_
     (folder / "biopsies" / "manifest.csv").write_text(HEADER + rows)
     whole = measure.measure_batch
 
-    def interrupted(sources, settings, tell):
+    def interrupted(sources, settings, each):
         if settings.chromogen == "Fast Red":
             raise KeyboardInterrupt
-        return whole(sources, settings, tell)
+        return whole(sources, settings, each)
 
     monkeypatch.setattr(measure, "measure_batch", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -151,6 +151,54 @@ def test_measure_biopsies__tells_an_unreadable_slide_and_leaves_it_out(folder):
     assert set(done.failed) == {"a6.tif", "b6.tif"}
     assert "cannot be opened: no such file" in done.failed["b6.tif"]
     assert [row["BXTIME"] for row in table(folder)] == ["BASELINE"]
+
+
+def _sixteen(pixels):
+    return pixels.astype("uint16") * 256
+
+
+def _grey(pixels):
+    return pixels[..., 0]
+
+
+def _dark(pixels):
+    return (255 - pixels) // 3  # dim on black, as a fluorescence scan shown without stretching
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [(_sixteen, "8 bits a channel"), (_grey, "greyscale"), (_dark, "fluorescence")],
+)
+def test_measure_biopsies__tells_a_slide_that_is_no_brightfield_scan_and_measures_the_others(
+    folder, made, told
+):
+    import tifffile
+
+    pixels = made(_sections().draw(seed=9).pixels)
+    tifffile.imwrite(
+        folder / "biopsies" / "a6.tif", pixels, tile=(256, 256), resolution=(4e4, 4e4),
+        resolutionunit=3, metadata=None,
+    )  # fmt: skip
+    done = study.measure_biopsies(folder)
+    assert (done.code, done.slides, set(done.failed)) == (1, 3, {"a6.tif"})
+    assert told in done.failed["a6.tif"]
+
+
+def test_measure_biopsies__tells_a_slide_that_is_damaged_inside_and_measures_the_others(folder):
+    """Its overview is whole; a tile of full resolution is not."""
+    import tifffile
+
+    place = folder / "biopsies" / "a6.tif"
+    _sections().write_slide(place, _sections().draw(seed=4).pixels, levels=3)
+    with tifffile.TiffFile(place) as tiff:
+        at = tiff.pages[0].dataoffsets[4]
+        size = tiff.pages[0].databytecounts[4]
+    content = bytearray(place.read_bytes())
+    content[at : at + size] = bytes(size)
+    place.write_bytes(content)
+    done = study.measure_biopsies(folder)
+    assert (done.code, done.slides, set(done.failed)) == (1, 3, {"a6.tif"})
+    assert "cannot be decoded" in done.failed["a6.tif"]
 
 
 def test_measure_biopsies__does_not_overwrite_what_a_person_entered(folder):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from myotrial.analysis import readers
 from myotrial.analysis.adjusting import adjusted
 from myotrial.analysis.sheet import Sheet, attempt, many
 from myotrial.analysis.trial import Rows, Trial
@@ -63,6 +64,7 @@ def results(trial: Trial) -> Iterator[Result]:
             if result.id in (f"biopsy.{marker['id']}.{test}" for test in ("wilcoxon", "mcnemar")):
                 raw.append(result)
             yield result
+        yield from readers.results(trial, sheet, marker)
     yield from adjusted(sheet, raw)
 
 

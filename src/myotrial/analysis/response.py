@@ -135,6 +135,8 @@ def _endpoint(trial: Trial, endpoint: Mapping[str, Any], rows: Rows) -> Iterator
             )
         if handling == "NRI":
             yield from _sensitivity(sheet, key, label, these)
+            if trial.whole:  # tests are not repeated for each arm
+                yield _by_diagnosis(sheet, key, label, these)
 
 
 def _chances(trial: Trial, endpoint: Mapping[str, Any]) -> tuple[str, ...]:
@@ -196,7 +198,7 @@ def _unknown(rows: Rows) -> list[str]:
 
 
 def _sensitivity(sheet: Sheet, key: str, label: str, rows: Rows) -> Iterator[Result]:
-    """The mid-P interval beside the exact one, and a test of equal rates across diagnoses."""
+    """The mid-P interval beside the exact one."""
     known = rows.known("AVAL")
     x, n = len(known.where(AVAL=1)), len(known)
     yield sheet.result(
@@ -213,17 +215,22 @@ def _sensitivity(sheet: Sheet, key: str, label: str, rows: Rows) -> Iterator[Res
         rows=known.keys(),
         warnings=[] if n else ["No patients: no share can be given."],
     )
+
+
+def _by_diagnosis(sheet: Sheet, key: str, label: str, rows: Rows) -> Result:
+    """A test of equal rates across diagnoses."""
+    known = rows.known("AVAL")
     counts = [
         (len(group.where(AVAL=1)), len(group) - len(group.where(AVAL=1)))
         for group in known.by("DIAG").values()
     ]
     p_value, notes = attempt(freeman_halton, counts) if len(counts) > 1 else (None, [])
-    yield sheet.p_value(
+    return sheet.p_value(
         f"{key}.nri.by_diagnosis.freeman_halton",
         f"{label}: equal across diagnoses",
         p_value,
         known,
-        n=n,
+        n=len(known),
         method="Freeman-Halton exact test, two-sided: all tables with these margins that are no "
         "more probable than the observed one",
         reference=FREEMAN_HALTON,

@@ -32,12 +32,11 @@ class Rows:
 
     def where(self, test: Test | None = None, **equal: Any) -> "Rows":
         """The rows that pass a test and hold the given values."""
-        kept = (
-            row
-            for row in self.records
-            if all(row[name] == value for name, value in equal.items())
-            and (test is None or test(row))
-        )
+        kept = self.records
+        for name, value in equal.items():
+            kept = [row for row in kept if row[name] == value]
+        if test is not None:
+            kept = [row for row in kept if test(row)]
         return Rows(self.dataset, tuple(kept))
 
     def values(self, column: str) -> list[Any]:
@@ -50,8 +49,11 @@ class Rows:
 
     def by(self, column: str) -> dict[Any, "Rows"]:
         """The rows of each value of a column, in order of first appearance; missing left out."""
-        found = dict.fromkeys(value for value in self.values(column) if value is not None)
-        return {value: self.where(**{column: value}) for value in found}
+        found: dict[Any, list[Record]] = {}
+        for row in self.records:
+            if row[column] is not None:
+                found.setdefault(row[column], []).append(row)
+        return {value: Rows(self.dataset, tuple(rows)) for value, rows in found.items()}
 
     def subjects(self) -> list[str]:
         """The subjects, each once, in order of first appearance."""
@@ -127,6 +129,11 @@ class Trial:
         return name in self._tables and set(columns) <= set(
             nw.from_native(self._tables[name]).columns
         )
+
+    @property
+    def whole(self) -> bool:
+        """Whether all subjects are read, not those of one arm."""
+        return self._within is None
 
     @cached_property
     def enrolled(self) -> Rows:

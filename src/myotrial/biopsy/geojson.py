@@ -33,6 +33,7 @@ class Feature:
         name: Its class: "Positive", "Negative", "Fold" ….
         measurements: Numbers by name.
         holes: Corners of what is cut out of the outline.
+        label: What a person calls it, or why it was drawn.
     """
 
     kind: Literal["detection", "annotation"]
@@ -40,6 +41,7 @@ class Feature:
     name: str = ""
     measurements: Mapping[str, float] = field(default_factory=dict)
     holes: tuple[tuple[Point, ...], ...] = ()
+    label: str = ""
 
 
 def dumps(features: Iterable[Feature]) -> str:
@@ -90,6 +92,8 @@ def read(file: Path) -> list[Feature]:
 
 def _written(number: int, feature: Feature) -> dict[str, Any]:
     properties: dict[str, Any] = {"objectType": feature.kind}
+    if feature.label:
+        properties["name"] = feature.label
     if feature.name:
         colour = COLOURS.get(feature.name, OTHER)
         properties["classification"] = {"name": feature.name, "color": list(colour)}
@@ -121,13 +125,14 @@ def _read(item: Any) -> list[Feature]:
         classification = properties.get("classification") or {}
         name = classification.get("name") or " ".join(classification.get("names", []))
         measurements = _measurements(properties.get("measurements") or {})
+        label = str(properties.get("name") or "")
         shapes = _shapes(geometry["type"], geometry["coordinates"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise SlideError(f"a feature cannot be read: {shorten(item)}.") from error
     sort: Literal["detection", "annotation"] = (
         "annotation" if kind in ("annotation", "PathAnnotationObject") else "detection"
     )
-    return [Feature(sort, outline, name, measurements, holes) for outline, holes in shapes]
+    return [Feature(sort, outline, name, measurements, holes, label) for outline, holes in shapes]
 
 
 def _measurements(found: Any) -> dict[str, float]:

@@ -8,6 +8,7 @@ are measured only if a calibration connects these.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,18 +16,39 @@ import numpy.typing as npt
 
 from myotrial.biopsy.artefacts import find_artefacts, sharpness
 from myotrial.biopsy.calibration import Calibration, calibrate, require_comparable
-from myotrial.biopsy.cells import RULES
+from myotrial.biopsy.cells import RULES, Cells
 from myotrial.biopsy.counting import count_cells, h_score
 from myotrial.biopsy.density import Densities, block_size, densities, tables
+from myotrial.biopsy.infiltrates import Infiltrates, find_infiltrates
 from myotrial.biopsy.presence import Fields, Presence, detection_limit, presence
 from myotrial.biopsy.reading import Slide, open_slide
-from myotrial.biopsy.records import OPERATING, Batch, Looked, Measured, Settings, Source
+from myotrial.biopsy.records import (
+    OPERATING,
+    Batch,
+    Failed,
+    Looked,
+    Measured,
+    Settings,
+    Source,
+)
+from myotrial.biopsy.rejecting import rejected
 from myotrial.biopsy.stains import Stains, estimate, optical_density
+from myotrial.biopsy.structures import Structures, find_structures
 from myotrial.biopsy.tissue import Mask, White, cell_size, find_tissue, find_white
 from myotrial.errors import SlideError
 from myotrial.facts import Fact
 
-__all__ = ["FACTS", "Batch", "Looked", "Measured", "Settings", "Source", "look", "measure_batch"]
+__all__ = [
+    "FACTS",
+    "Batch",
+    "Failed",
+    "Looked",
+    "Measured",
+    "Settings",
+    "Source",
+    "look",
+    "measure_batch",
+]
 
 CURVE = tuple(round(0.05 * step, 2) for step in range(1, 21))
 SAMPLED = 24  # windows of a slide from which its batch's stains are estimated
@@ -34,6 +56,7 @@ ARTEFACTS = {"pen": "under pen", "fold": "folded", "blurred": "out of focus"}
 TOLD = 0.02  # share of tissue from which an artefact is flagged
 DARKER = 0.03  # OD by which white may be darker than the brightest of the scanner's slides
 SIDE = 512  # pixels of such a window
+Each = Callable[[Callable[[Any], Any], Sequence[Any], str], list[Any]]
 LEAST_TISSUE = 0.001  # square millimetres
 FACTS = (
     Fact("operating point: chromogen OD above the floor", OPERATING, "", "", "assumed"),
@@ -55,7 +78,11 @@ def look(source: Source, slide: Slide, white: White | None = None) -> Looked:
     cell = cell_size(slide.info.mpp)
     overview = slide.overview(cell)
     white = white or find_white(source.name, overview)
-    tissue = find_tissue(overview, white, cell * slide.info.mpp)
+    tissue, left_out = find_tissue(overview, white, cell * slide.info.mpp), 0.0
+    if source.rejected:
+        outside = rejected(source.rejected, tissue.shape, cell)
+        left_out = float((tissue & outside).sum()) * (cell * slide.info.mpp) ** 2 / 1e6
+        tissue &= 1 - outside
     area = float(tissue.sum()) * (cell * slide.info.mpp) ** 2 / 1e6
     if area < LEAST_TISSUE:
         raise SlideError(
@@ -63,7 +90,8 @@ def look(source: Source, slide: Slide, white: White | None = None) -> Looked:
             f"{LEAST_TISSUE} are needed.\nHint: check that it is in focus and the right file."
         )
     samples = _samples(slide, tissue, cell, white)
-    return Looked(source, white, tissue, cell, overview, samples, slide.info.as_record())
+    record = slide.info.as_record()
+    return Looked(source, white, tissue, cell, overview, samples, record, left_out)
 
 
 def _samples(slide: Slide, tissue: Mask, cell: int, white: White) -> npt.NDArray[np.float64]:
@@ -94,9 +122,12 @@ def _samples(slide: Slide, tissue: Mask, cell: int, white: White) -> npt.NDArray
     return optical_density(np.concatenate(found).astype(np.float64), white.level)
 
 
-def measure_batch(
-    sources: Sequence[Source], settings: Settings, tell: Callable[[str], object] = lambda _: None
-) -> Batch:
+def one_by_one(task: Callable[[Any], Any], jobs: Sequence[Any], says: str) -> list[Any]:  # noqa: ARG001
+    """Call a task on each job, here and one after another."""
+    return [task(job) for job in jobs]
+
+
+def measure_batch(sources: Sequence[Source], settings: Settings, each: Each = one_by_one) -> Batch:
     """Measure every slide of a batch; one that cannot be measured is told and left out.
 
     Slides of one marker that were scanned on several scanners, which no calibration connects, are
@@ -105,31 +136,57 @@ def measure_batch(
     Args:
         sources: Slides of one chromogen, negative controls among them.
         settings: What was chosen.
-        tell: Told what is being done.
+        each: Calls a task on each of some jobs, one a slide, and gives the results in order: here,
+            or on other machines that see the same files. It is told what is being done, and a
+            result may be a `Failed` where a slide was lost with the machine that worked on it.
 
     Raises:
         SlideError: No slide can be read, or the stains cannot be told apart.
     """
-    looked, failed = _look_at_all(sources, tell)
+    looked, failed = _look_at_all(sources, each)
     if not looked:
         raise SlideError("no slide of the batch can be measured:\n" + "\n".join(failed.values()))
     scanners = sorted({item.source.scanner for item in looked})
     stains = {name: _stains(looked, name, settings.chromogen) for name in scanners}
-    first = []
-    for item in looked:
-        tell(f"Measuring {item.source.name}")
-        first.append(_First(item, stains[item.source.scanner], settings))
+    jobs = [(item, stains[item.source.scanner], settings) for item in looked]
+    first: list[_First] = _kept(each(_measure, jobs, "Measuring"), looked, failed)
+    if not first:
+        raise SlideError("no slide of the batch can be measured:\n" + "\n".join(failed.values()))
+    scanners = sorted({one.scanner for one in first})
     floors = {name: _Floor(first, name) for name in scanners}
     calibrations = _calibrations(first, floors, settings, scanners)
     failed |= _incomparable(looked, settings.chromogen, calibrations)
     strong = _strong(first, floors)
-    measured = []
-    for one in first:
-        if one.source.name not in failed:
-            tell(f"Counting in {one.source.name}")
-            known = calibrations.get(one.scanner)
-            measured.append(_second(one, floors[one.scanner], known, strong, settings))
+    first = [one for one in first if one.source.name not in failed]
+    jobs = [
+        (one, floors[one.scanner], calibrations.get(one.scanner), strong, settings) for one in first
+    ]
+    measured: list[Measured] = _kept(each(_count, jobs, "Counting"), first, failed)
     return Batch(tuple(measured), failed, stains, calibrations)
+
+
+def _kept(
+    results: Sequence[Any], of: Sequence["Looked | _First"], failed: dict[str, str]
+) -> list[Any]:
+    """What was done; what failed is told by the slide's name."""
+    for one, result in zip(of, results, strict=True):
+        if isinstance(result, Failed):
+            failed[one.source.name] = result.reason
+    return [result for result in results if not isinstance(result, Failed)]
+
+
+def _measure(job: tuple[Looked, Stains, Settings]) -> "_First | Failed":
+    try:
+        return _First(*job)
+    except SlideError as error:
+        return Failed(str(error))
+
+
+def _count(job: tuple[Any, ...]) -> Measured | Failed:
+    try:
+        return _second(*job)
+    except SlideError as error:
+        return Failed(str(error))
 
 
 def _incomparable(
@@ -148,29 +205,39 @@ def _incomparable(
     return failed
 
 
-def _look_at_all(
-    sources: Sequence[Source], tell: Callable[[str], object]
-) -> tuple[list[Looked], dict[str, str]]:
+def _look_at_all(sources: Sequence[Source], each: Each) -> tuple[list[Looked], dict[str, str]]:
     whites, failed = {}, {}
-    for source in sources:
-        tell(f"Looking at {source.name}")
-        try:
-            with open_slide(source.path, mpp=source.mpp) as slide:
-                overview = slide.overview(cell_size(slide.info.mpp))
-            whites[source.name] = find_white(source.name, overview)
-        except SlideError as error:
-            failed[source.name] = str(error)
+    for source, found in zip(sources, each(_bright, sources, "Opening"), strict=True):
+        if isinstance(found, Failed):
+            failed[source.name] = found.reason
+        else:
+            whites[source.name] = found
+    open_still = [source for source in sources if source.name not in failed]
+    jobs = [(source, _white(source, sources, whites)) for source in open_still]
     looked = []
-    for source in sources:
-        if source.name in failed:
-            continue
-        white = _white(source, sources, whites)
-        try:
-            with open_slide(source.path, mpp=source.mpp) as slide:
-                looked.append(look(source, slide, white))
-        except SlideError as error:
-            failed[source.name] = str(error)
+    for source, found in zip(open_still, each(_look, jobs, "Looking"), strict=True):
+        if isinstance(found, Failed):
+            failed[source.name] = found.reason
+        else:
+            looked.append(found)
     return looked, failed
+
+
+def _bright(source: Source) -> White | Failed:
+    try:
+        with open_slide(source.path, mpp=source.mpp) as slide:
+            return find_white(source.name, slide.overview(cell_size(slide.info.mpp)))
+    except SlideError as error:
+        return Failed(str(error))
+
+
+def _look(job: tuple[Source, White]) -> Looked | Failed:
+    source, white = job
+    try:
+        with open_slide(source.path, mpp=source.mpp) as slide:
+            return look(source, slide, white)
+    except SlideError as error:
+        return Failed(str(error))
 
 
 def _white(source: Source, sources: Sequence[Source], whites: Mapping[str, White]) -> White:
@@ -201,7 +268,7 @@ class _First:
         self.looked, self.stains = looked, stains
         self.source, self.scanner = looked.source, looked.source.scanner
         with open_slide(self.source.path, mpp=self.source.mpp) as slide:
-            mpp = slide.info.mpp
+            mpp = self.mpp = slide.info.mpp
             self.artefacts = find_artefacts(
                 looked.overview,
                 looked.tissue,
@@ -302,7 +369,11 @@ def _second(
 ) -> Measured:
     """The second pass: shares, presence and cells."""
     factor = calibration.factor if calibration else 1.0
-    threshold = settings.operating / factor
+
+    def here(od: float) -> float:
+        return calibration.threshold(od) if calibration else od
+
+    threshold = here(settings.operating)
     found = one.densities
     gross = found.share_above(floor.level + threshold)
     called = presence(
@@ -310,14 +381,15 @@ def _second(
     )
     cells, rule = None, None
     if one.source.counts:
-        here = strong.get((one.scanner, one.source.marker), 0.0)
-        rule = RULES[one.source.counts].on_scanner(factor, here)
+        most = strong.get((one.scanner, one.source.marker), 0.0)
+        rule = RULES[one.source.counts].on_scanner(factor, most)
         with open_slide(one.source.path, mpp=one.source.mpp) as slide:
             cells = count_cells(
                 slide, one.mask, one.looked.cell, one.stains, one.looked.white, floor.level, rule,
                 threads=settings.threads,
             )  # fmt: skip
     positive = None if cells is None else int(cells.positive.sum())
+    structures = _structures(one, floor.level, threshold, factor, cells)
     return Measured(
         source=one.source,
         tissue_mm2=found.tissue_mm2,
@@ -328,13 +400,16 @@ def _second(
         low=100 * called.low,
         high=100 * called.high,
         mean_od=found.mean(floor.level) * factor,
-        curve={od: 100 * found.share_above(floor.level + od / factor) for od in CURVE},
+        curve={od: 100 * found.share_above(floor.level + here(od)) for od in CURVE},
         presence=called,
         nuclei=None if cells is None else len(cells.x),
         positive=positive,
         per_mm2=None if positive is None or not found.tissue_mm2 else positive / found.tissue_mm2,
         h_score=None if cells is None else h_score(cells, factor),
-        flags=_flags(one, floor, called, settings),
+        infiltrates=None if cells is None else _infiltrates(one, cells),
+        structures=structures,
+        excluded_mm2=_excluded(one, settings),
+        flags=(*_flags(one, floor, called, settings), *(structures.reasons if structures else ())),
         cells=cells,
         artefacts=one.artefacts,
         record={
@@ -345,8 +420,33 @@ def _second(
             "floor": {"od": floor.level, "controls": floor.controls},
             "calibration": calibration.as_record() if calibration else None,
             "rule": asdict(rule) if rule else None,
+            "rejected_mm2": one.looked.rejected_mm2,
         },
     )
+
+
+def _structures(
+    one: _First, floor: float, threshold: float, factor: float, cells: Cells | None
+) -> Structures | None:
+    if not one.source.structures:
+        return None
+    with open_slide(one.source.path, mpp=one.source.mpp) as slide:
+        return find_structures(
+            slide, one.mask, one.looked.cell, one.stains, one.looked.white, floor, threshold,
+            factor=factor, cells=cells,
+        )  # fmt: skip
+
+
+def _infiltrates(one: _First, cells: Cells) -> Infiltrates:
+    chosen = cells.positive
+    return find_infiltrates(cells.x[chosen] * one.mpp, cells.y[chosen] * one.mpp)
+
+
+def _excluded(one: _First, settings: Settings) -> dict[str, float]:
+    """Square millimetres of tissue that each kind of artefact took away."""
+    side = one.looked.cell * one.mpp / 1000
+    masks = {name: getattr(one.artefacts, name) & one.looked.tissue for name in settings.exclude}
+    return {name: float(mask.sum()) * side**2 for name, mask in masks.items()}
 
 
 def _flags(one: _First, floor: _Floor, called: Presence, settings: Settings) -> tuple[str, ...]:
@@ -357,6 +457,8 @@ def _flags(one: _First, floor: _Floor, called: Presence, settings: Settings) -> 
         flags.append("no background: white is the brightest of the scanner's slides")
     if 0 in one.stains.pixels:
         flags.append("too few strongly stained pixels: a published stain vector was used")
+    if one.looked.rejected_mm2:
+        flags.append(f"{one.looked.rejected_mm2:.3f} mm2 of tissue were rejected by a person")
     area = max(1, int(one.looked.tissue.sum()))
     for name, words in ARTEFACTS.items():
         share = int((getattr(one.artefacts, name) & one.looked.tissue).sum()) / area

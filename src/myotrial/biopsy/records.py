@@ -11,11 +11,14 @@ import numpy.typing as npt
 from myotrial.biopsy.artefacts import Artefacts
 from myotrial.biopsy.calibration import Calibration
 from myotrial.biopsy.cells import Cells
+from myotrial.biopsy.infiltrates import Infiltrates
 from myotrial.biopsy.presence import Presence
+from myotrial.biopsy.rejecting import Region
 from myotrial.biopsy.stains import Stains
+from myotrial.biopsy.structures import Structures
 from myotrial.biopsy.tissue import Mask, White
 
-__all__ = ["OPERATING", "Batch", "Looked", "Measured", "Settings", "Source"]
+__all__ = ["OPERATING", "Batch", "Failed", "Looked", "Measured", "Settings", "Source"]
 
 OPERATING = 0.15  # OD above the floor
 
@@ -32,8 +35,10 @@ class Source:
         counts: Which cells are counted: "cell" for markers of membrane or cytoplasm, "nucleus" for
             markers of the nucleus, "" none.
         control: Whether it is a negative control.
+        structures: Whether fibres and capillaries are sought too.
         section: The section, where one was scanned on several scanners; "" otherwise.
         mpp: Micrometres a pixel, where stated.
+        rejected: Regions that are left out: corners in pixels, an outline and those of its holes.
     """
 
     name: str
@@ -42,8 +47,10 @@ class Source:
     marker: str = ""
     counts: Literal["cell", "nucleus", ""] = "cell"
     control: bool = False
+    structures: bool = False
     section: str = ""
     mpp: float | None = None
+    rejected: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,12 @@ class Looked:
     Attributes:
         source: Which slide.
         white: Intensity where there is nothing.
-        tissue: Mask in cells.
+        tissue: Mask in cells, without what was rejected.
         cell: Pixels of a cell.
         overview: Mean intensity of each cell.
         samples: OD of blocks of tissue, (n, 3).
         record: What the slide says of itself.
+        rejected_mm2: Tissue in rejected regions.
     """
 
     source: Source
@@ -87,6 +95,7 @@ class Looked:
     overview: npt.NDArray[np.uint8]
     samples: npt.NDArray[np.float64]
     record: Mapping[str, Any]
+    rejected_mm2: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,9 @@ class Measured:
         nuclei, positive: Counts; None where cells are not counted.
         per_mm2: Positive cells per square millimetre of tissue.
         h_score: 0 to 300.
+        infiltrates: Groups of positive cells; None where cells are not counted.
+        structures: Fibres and capillaries; None where they are not sought.
+        excluded_mm2: Area of tissue left out, by artefact.
         flags: What a person should know.
         cells: Nuclei, in pixels of full resolution.
         artefacts: Masks in cells.
@@ -128,10 +140,20 @@ class Measured:
     positive: int | None
     per_mm2: float | None
     h_score: float | None
+    infiltrates: Infiltrates | None = field(repr=False)
+    structures: Structures | None = field(repr=False)
+    excluded_mm2: Mapping[str, float]
     flags: tuple[str, ...]
     cells: Cells | None = field(repr=False)
     artefacts: Artefacts = field(repr=False)
     record: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Stands for what could not be done with a slide, and says why."""
+
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -111,4 +111,15 @@ def _lines(code: str, measured: Measured, operating: float) -> list[str]:
             f"nuclei {measured.nuclei}, positive {measured.positive}, "
             f"{measured.per_mm2:.1f} positive per mm2, H-score {measured.h_score:.0f}"
         )
+    if measured.structures is not None:
+        found = measured.structures
+        percent, inside = found.membrane.percent, found.in_capillaries
+        share = "too few" if percent is None else f"{percent:.0f} % positive"
+        lines.append(f"fibres {len(found.areas)} ({share}), MHC grade {found.membrane.grade}")
+        told = "" if inside is None else f", {inside:.0f} % of the positive area in them"
+        lines.append(f"capillaries {found.capillaries}{told}")
+    if measured.infiltrates is not None:
+        groups = measured.infiltrates
+        lines.append(f"infiltrates {groups.count}, {groups.area_mm2:.4f} mm2")
+    lines += [f"{name} left out: {area:.4f} mm2" for name, area in measured.excluded_mm2.items()]
     return [*lines, *(f"! {flag}" for flag in measured.flags)]

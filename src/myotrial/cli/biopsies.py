@@ -13,8 +13,9 @@ __all__ = ["biopsy"]
 
 @click.command()
 @folder(default=".")
+@click.option("--cluster", default="", help="Dask scheduler whose workers measure, one slide each.")
 @as_json
-def biopsy(folder: Path, as_json: bool) -> None:
+def biopsy(folder: Path, cluster: str, as_json: bool) -> None:
     """Measure the slides of the study in FOLDER, or here.
 
     Reads biopsies/manifest.csv and the slides it names, and writes data/biopsies.csv; sheets to
@@ -24,5 +25,5 @@ def biopsy(folder: Path, as_json: bool) -> None:
     myotrial biopsy my-study
     """
     with Progress() as progress:
-        measured = study.measure_biopsies(folder, progress.say)
+        measured = study.measure_biopsies(folder, progress.say, cluster=cluster)
     show(measured, as_json)

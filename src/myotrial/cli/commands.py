@@ -3,7 +3,17 @@
 import click
 
 import myotrial
-from myotrial.cli import biopsies, cards, checks, designs, measures, papers, scores, studies
+from myotrial.cli import (
+    biopsies,
+    cards,
+    checks,
+    designs,
+    measures,
+    papers,
+    readings,
+    scores,
+    studies,
+)
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
 from myotrial.errors import ClaimsConflictError, MyotrialError, OutputError
 
@@ -54,8 +64,10 @@ for command in (
     scores.score,
     checks.trace,
     checks.verify,
+    checks.conformance,
     cards.explain,
     measures.instruments,
     biopsies.biopsy,
+    readings.reading,
 ):
     cli.add_command(command)

@@ -58,7 +58,10 @@ def run(folder: Path, as_json: bool) -> None:
 @folder()
 @click.option("--to", type=PATH, required=True, help="Folder to make.")
 @click.option(
-    "--format", "kind", default="xpt", help="xpt, json (Dataset-JSON 1.1), parquet or odm (1.3.2)."
+    "--format",
+    "kind",
+    default="xpt",
+    help="xpt, json (Dataset-JSON 1.1), parquet, odm (1.3.2), or usdm (4.0, the protocol alone).",
 )
 @as_json
 def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
@@ -78,18 +81,25 @@ def export(folder: Path, to: Path, kind: str, as_json: bool) -> None:
 @click.command("import")
 @click.argument("source", type=PATH)
 @folder()
+@click.option("--dictionary", type=PATH, help="The data dictionary of a REDCap project: .csv.")
+@click.option("--dry-run", is_flag=True, help="Tell what fits, and write no table.")
 @as_json
-def bring(source: Path, folder: Path, as_json: bool) -> None:
+def bring(
+    source: Path, folder: Path, dictionary: Path | None, dry_run: bool, as_json: bool
+) -> None:
     """Fill the captured tables of the study in FOLDER from SOURCE.
 
-    SOURCE is a folder of SDTM datasets (SAS transport files, Dataset-JSON 1.1 or Parquet) or an ODM
-    1.3.2 file. Nothing is written unless all records fit the protocol.
+    SOURCE is a table (CSV, XLSX, Parquet) or a folder of tables, also as REDCap exports them: a
+    mapping of its columns is proposed and written to mapping.yaml, to be looked through, and the
+    next import reads it. Or SOURCE is a folder of SDTM datasets (SAS transport files, Dataset-JSON
+    1.1 or Parquet), or an ODM file. Nothing is written unless all records fit the protocol; ends
+    with 1 if a mapping leaves something open.
 
-    myotrial import my-study-cdisc/sdtm my-study
+    myotrial import visits.xlsx my-study
     """
     with Progress() as progress:
-        progress.say("Reading the datasets")
-        imported = study.Study(folder).bring(source)
+        progress.say("Reading the records")
+        imported = study.Study(folder).bring(source, dictionary=dictionary, dry_run=dry_run)
     show(imported, as_json)
 
 

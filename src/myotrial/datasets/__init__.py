@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from myotrial.datasets.absences import gaps
     from myotrial.datasets.deriving import derive
     from myotrial.datasets.provenance import Trace, rule, trace
-    from myotrial.datasets.reading import read_tables, tables_from
+    from myotrial.datasets.reading import read_tables, tables_from, tables_of
+    from myotrial.datasets.readings import derive_readings
     from myotrial.datasets.specification import check_protocol
     from myotrial.datasets.writing import label, labels, write, write_table
 
@@ -15,12 +16,14 @@ __all__ = [
     "Trace",
     "check_protocol",
     "derive",
+    "derive_readings",
     "gaps",
     "label",
     "labels",
     "read_tables",
     "rule",
     "tables_from",
+    "tables_of",
     "trace",
     "write",
     "write_table",
@@ -30,12 +33,14 @@ HOMES = {
     "Trace": "provenance",
     "check_protocol": "specification",
     "derive": "deriving",
+    "derive_readings": "readings",
     "gaps": "absences",
     "label": "writing",
     "labels": "writing",
     "read_tables": "reading",
     "rule": "provenance",
     "tables_from": "reading",
+    "tables_of": "reading",
     "trace": "provenance",
     "write": "writing",
     "write_table": "writing",

@@ -10,6 +10,7 @@ from myotrial.datasets import (
     people,
     safety,
     therapy,
+    times,
     verdicts,
 )
 from myotrial.protocol.models import Protocol
@@ -25,8 +26,8 @@ def derive(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> dict[str, pl.
         tables: Captured tables as `read_tables` or `tables_from` gives them; they are not changed.
 
     Returns:
-        ADSL, ADCS, ADRS, ADCOURSE, ADEST, ADBX, ADAE, ADEX, ADCM and ADDV. Each row names its
-        source rows (SRCROWS), the function that derived it (RULE) and itself (ROWID).
+        ADSL, ADCS, ADRS, ADCOURSE, ADEST, ADTTE, ADBX, ADAE, ADEX, ADCM and ADDV. Each row names
+        its source rows (SRCROWS), the function that derived it (RULE) and itself (ROWID).
     """
     subjects = people.derive(protocol, tables)
     changes = measures.derive(protocol, tables)
@@ -39,6 +40,7 @@ def derive(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> dict[str, pl.
         "ADRS": response,
         "ADCOURSE": course,
         "ADEST": courses.estimands(protocol, tables, response, course),
+        "ADTTE": times.derive(protocol, tables, response),
         "ADBX": biopsies.derive(protocol, tables, course),
         "ADAE": safety.events(protocol, tables),
         "ADEX": safety.exposure(protocol, tables),

@@ -21,7 +21,7 @@ from myotrial.errors import DocumentError, Problem
 from myotrial.protocol.captured import Column, Table, tables
 from myotrial.protocol.models import Protocol
 
-__all__ = ["read_tables", "tables_from"]
+__all__ = ["read_tables", "tables_from", "tables_of"]
 
 SUFFIXES = (".csv", ".parquet")
 
@@ -78,6 +78,21 @@ def tables_from(
     for name, table in specified.items():
         if name not in raws and not table.optional:
             problems.append(Problem(name, f"the table {name}", "nothing", file=name))
+    return _checked(raws, specified, protocol, "tables", problems)
+
+
+def tables_of(raws: Mapping[str, Raw], protocol: Protocol) -> dict[str, pl.DataFrame]:
+    """Check tables as they stand in files; those that are not given are not asked for.
+
+    Args:
+        raws: Tables by name, with the lines that messages name.
+        protocol: The protocol they belong to.
+
+    Raises:
+        DocumentError: As `read_tables`.
+    """
+    specified = tables(protocol)
+    problems = [problem for raw in raws.values() for problem in raw.problems]
     return _checked(raws, specified, protocol, "tables", problems)
 
 

@@ -23,7 +23,13 @@ from myotrial.results import Interval, Result, as_record
 __all__ = ["SCHEMA", "Design", "record"]
 
 SCHEMA = "myotrial-design/1"
-SHORT = {"imacs_2004": "DOI", "tis_20": "TIS ≥ 20", "tis_40": "TIS ≥ 40", "tis_60": "TIS ≥ 60"}
+SHORT = {
+    "imacs_2004": "DOI",
+    "functional_index_20": "FI",
+    "tis_20": "TIS ≥ 20",
+    "tis_40": "TIS ≥ 40",
+    "tis_60": "TIS ≥ 60",
+}
 
 
 @dataclass(frozen=True)
@@ -242,12 +248,23 @@ def _mixture(mixture: Any) -> str:
     return " + ".join(f"{weight:.2g} Beta({a:.3g}, {b:.3g})" for weight, a, b in parts)
 
 
+def _short(definition: str) -> str:
+    """A definition in a word or two.
+
+    >>> _short("tis_45")
+    'TIS ≥ 45'
+    """
+    return SHORT.get(definition) or f"TIS ≥ {definition.removeprefix('tis_')}"
+
+
 def _told(design: Design) -> dict[str, Any]:
     """What the report's text says besides numbers."""
     plan, aim = design.plan, expected(design.plan)
     return {
         "title": plan.title,
         "endpoint": label(plan.endpoint, design.protocol),
+        "pilot_by": _short(design.sayings[0].count.definition),
+        "same_definition": design.sayings[0].count.definition == plan.endpoint.key,
         "estimand": plan.endpoint.visit or plan.endpoint.estimand,
         "alpha": plan.alpha,
         "power": plan.power,
@@ -285,7 +302,7 @@ def _told(design: Design) -> dict[str, Any]:
             {
                 "key": f"{item.report.trial.replace(' ', '_')}.{item.report.definition}",
                 "name": item.report.name,
-                "short": f"{item.report.trial}, {SHORT[item.report.definition]}",
+                "short": f"{item.report.trial}, {_short(item.report.definition)}",
                 "control": list(item.report.control),
                 "same": item.same,
                 "status": item.report.status,

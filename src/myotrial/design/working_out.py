@@ -6,14 +6,14 @@ from typing import Any
 from myotrial import protocol as protocols
 from myotrial.design.candidates.alternatives import sized
 from myotrial.design.candidates.recommending import recommend
-from myotrial.design.candidates.sensitivity import Variation, variations
+from myotrial.design.candidates.sensitivity import Variation, lost, variations
 from myotrial.design.candidates.table import Row, Unavailable, compared, evaluated
 from myotrial.design.candidates.trajectories import Found, found, scenario
-from myotrial.design.pilot.counts import Count, asked, counts
+from myotrial.design.pilot.counts import Count, asked, counts, known
 from myotrial.design.pilot.saying import beliefs, of_counts, saying
-from myotrial.design.planning.defaults import expected
+from myotrial.design.planning.defaults import expected, later_visits
 from myotrial.design.planning.field import reports_of
-from myotrial.design.planning.models import Plan
+from myotrial.design.planning.models import DEFINITIONS, Plan
 from myotrial.design.protocols.donors import Donors
 from myotrial.design.protocols.following import follow
 from myotrial.design.protocols.rehearsal import Rehearsal
@@ -55,7 +55,7 @@ def worked_out(
         MyotrialError: The pilot has no verdicts by the plan's definition, no candidate can be had,
             or no patient can be simulated.
     """
-    counted = counts(protocol, plan.endpoint.definition, datasets)
+    counted = counts(protocol, known(plan.endpoint.key, datasets), datasets)
     believed = beliefs(counted, plan)
     made = list(
         evaluated(
@@ -104,8 +104,8 @@ def whole_trials(
     Raises:
         MyotrialError: The endpoint is none that is simulated, or no effect gives a rate.
     """
-    drawn, _ = rehearsal(pilot, plan, donors, sizes)
-    return scenario(drawn.protocol, plan, donors, drawn.scenario, sizes), drawn.protocol
+    following = _watched(pilot, plan)
+    return scenario(following, plan, donors, expected(plan), sizes), following
 
 
 def rehearsal(
@@ -134,11 +134,22 @@ def rehearsal(
     return Rehearsal(following, plan, donors, expected(plan)), written
 
 
+def _watched(pilot: Protocol, plan: Plan) -> Protocol:
+    """The pilot's protocol with the visits of the next trial: those up to the endpoint's."""
+    later = later_visits(pilot)
+    ends = [at for at, item in enumerate(later) if item.id == plan.endpoint.visit]
+    left_out = {item.id for item in later[ends[0] + 1 :]} if ends else set()
+    visits = tuple(item for item in pilot.visits if item.id not in left_out)
+    return pilot.model_copy(update={"visits": visits})
+
+
 def _variations(
     protocol: Protocol, plan: Plan, donors: Donors, chosen: Row | None
 ) -> tuple[Variation, ...]:
     if chosen is None:
         return ()
+    if plan.endpoint.definition not in DEFINITIONS:
+        return tuple(lost(chosen.design, plan))
     drawn, _ = rehearsal(protocol, plan, donors, chosen.design.sizes)
     return tuple(variations(chosen.design, plan, drawn))
 
@@ -176,7 +187,7 @@ def _rate(counted: Sequence[Count], plan: Plan) -> float:
 def _doubtful(plan: Plan) -> float:
     """The highest control rate that the field's nearest trial does not rule out."""
     stated = expected(plan).control
-    upper = of_counts(*reports_of(plan.endpoint.definition)[0].control).quantile(UPPER)
+    upper = of_counts(*reports_of(plan.endpoint.key)[0].control).quantile(UPPER)
     return max(stated, round(upper, 2))
 
 

@@ -66,7 +66,7 @@ ALL = MappingProxyType({item.id: item for module in MODULES for item in module.I
 
 
 def get(name: str) -> Instrument:
-    """The instrument of that id.
+    """The instrument of that id, in any case of its letters.
 
     Raises:
         MyotrialError: There is none; the message names the nearest.
@@ -74,6 +74,7 @@ def get(name: str) -> Instrument:
     >>> get("mmt8").range(unit="points", variant="both sides")
     (0.0, 150.0)
     """
-    if name not in ALL:
+    called = name if name in ALL else name.lower()
+    if called not in ALL:
         raise MyotrialError(f"No instrument is called {name!r}.\nHint: {nearest(name, ALL)}")
-    return ALL[name]
+    return ALL[called]

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from myotrial.instruments import enzymes
+from myotrial.names import ENZYMES
 from myotrial.response import tis_2016
 from myotrial.response.core_set import CoreSet
 from myotrial.scoring import core_sets
 from myotrial.scoring.core_sets import Used
-from myotrial.scoring.measures import ENZYMES, Measure
+from myotrial.scoring.measures import Measure
 
 __all__ = ["Pairs", "Values"]
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
+from myotrial.names import ENZYMES
 from myotrial.response import printo, tis_2016
 from myotrial.response.core_set import BETTER, BETTER_CMAS, CoreSet
-from myotrial.scoring.measures import ENZYMES, Measure
+from myotrial.scoring.measures import Measure
 
 __all__ = ["CRITERIA", "TASKS", "USUAL", "Criterion", "Used", "check_criteria", "used"]
 

@@ -12,7 +12,8 @@ import polars as pl
 
 from myotrial.errors import MyotrialError
 from myotrial.instruments.enzymes import Limit
-from myotrial.scoring.measures import ENZYMES, Measure
+from myotrial.names import ENZYMES
+from myotrial.scoring.measures import Measure
 
 __all__ = ["SEXES", "Limits", "check", "needs", "stated"]
 

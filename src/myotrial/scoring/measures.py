@@ -10,36 +10,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from myotrial import instruments
+from myotrial import instruments, names
 from myotrial.documents import nearest
 from myotrial.errors import MyotrialError
 from myotrial.instruments import Instrument, enzymes
-from myotrial.scoring import names
 
-__all__ = ["ENZYMES", "MEASURES", "Measure", "check_names", "instruments_of", "measure", "spelt"]
+__all__ = ["MEASURES", "Measure", "check_names", "instruments_of", "measure", "spelt"]
 
-ENZYMES: Mapping[str, str] = MappingProxyType(  # in the order that decides among equals
-    {"CK": "ck", "ALDOLASE": "aldolase", "LDH": "ldh", "AST": "ast", "ALT": "alt"}
-)
-MEASURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "PHGA": ("physician_global", "physician_global_likert"),
-        "PTGA": ("patient_global", "patient_global_likert"),
-        "MMT8": ("mmt8",),
-        "MMT26": ("mmt26",),
-        "HAQDI": ("haq_di",),
-        "CHAQ": ("chaq",),
-        "CMAS": ("cmas",),
-        **{name: (instrument,) for name, instrument in ENZYMES.items()},
-        "EXTRAM": ("extramuscular_global", "extramuscular_global_likert"),
-        "MYOACT": ("myoact",),
-        "MITAX": ("mitax",),
-        "DAS": ("das",),
-        "CHQPHS": ("chq_phs",),
-        "FI": ("functional_index",),
-        **dict.fromkeys((name for name in names.MEASURED if name.startswith("FI2")), ("fi2",)),
-    }
-)
+MEASURES = names.INSTRUMENTS
 ONLY: Mapping[str, str] = MappingProxyType(  # the variant that a name already tells
     {
         "MMT26": "total",

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
+from myotrial import names
 from myotrial.documents import nearest
 from myotrial.errors import MissingColumnsError, MyotrialError
-from myotrial.scoring import cells, core_sets, limits, names
+from myotrial.names import KEYS
+from myotrial.scoring import cells, core_sets, limits
 from myotrial.scoring.core_sets import CRITERIA
 from myotrial.scoring.limits import Limits
 from myotrial.scoring.measures import MEASURES, Measure, check_names, measure
-from myotrial.scoring.names import KEYS
 from myotrial.scoring.plan import Plan
 
 __all__ = ["Distinct", "planned"]

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from myotrial.errors import MyotrialError
-from myotrial.scoring import part
+from myotrial.scoring import part, side_by_side
 from myotrial.scoring.plan import Plan
 from myotrial.scoring.planning import Distinct, planned
 from myotrial.scoring.report import Report, merged
-from myotrial.scoring.tables import opened
+from myotrial.scoring.side_by_side import Stacked
+from myotrial.scoring.tables import Table, opened
 
 __all__ = ["plan", "run"]
 
@@ -21,6 +22,11 @@ def run(table: Any, **options: Any) -> tuple[Any, Report]:
 
         return dasked.run(table, **options)
     whole = opened(table)
+    if side_by_side.is_wide(whole.columns, options["columns"].values()):
+        frame = whole.read(whole.columns)
+        return _side_by_side(
+            whole, side_by_side.stacked(frame, options["columns"].values()), options
+        )
     how = plan(whole.columns, whole.distinct, **options)
     frame = whole.read(how.needed)
     made = part.scored(frame, how, np.arange(1, frame.height + 1))
@@ -28,6 +34,15 @@ def run(table: Any, **options: Any) -> tuple[Any, Report]:
     if how.is_long:
         return whole.instead(made.frame()), report
     return whole.with_columns(made.columns), report
+
+
+def _side_by_side(whole: Table, found: Stacked, options: dict[str, Any]) -> tuple[Any, Report]:
+    """Score a table whose visits stand in the names of its columns; visits come back as rows."""
+    frame = found.table
+    how = plan(frame.columns, lambda names: frame.select(names).unique(), **options)
+    made = part.scored(frame.select(how.needed), how, found.numbers)
+    report = part.reported(how, merged([made.tally]), (found.note,))
+    return whole.instead(frame.hstack(made.frame())), report
 
 
 def plan(present: list[str], distinct: Distinct, **options: Any) -> Plan:

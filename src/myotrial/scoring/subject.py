@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from myotrial import names
 from myotrial.documents import nearest
 from myotrial.errors import MissingColumnsError, MyotrialError
-from myotrial.scoring import cells, names, part, visits
+from myotrial.scoring import cells, part, visits
 from myotrial.scoring.core import Pairs
 from myotrial.scoring.plan import Plan
 from myotrial.scoring.planning import planned

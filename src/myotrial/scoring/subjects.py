@@ -57,7 +57,8 @@ def by_subject(
     """
     import polars as pl
 
-    from myotrial.scoring import cells, names
+    from myotrial import names
+    from myotrial.scoring import cells
     from myotrial.scoring.tables import opened
 
     whole = opened(table)

@@ -2,19 +2,25 @@
 
 Shares   rates, error probabilities and power are shares of 1, never percent.
 Ratio    patients of the first arm for one of the second.
+Memory   is asked for before any of it is taken.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isfinite
+from operator import index
 
 import numpy as np
 
-from myotrial.errors import MyotrialError
+from myotrial.errors import MyotrialError, TooLargeError
 
 __all__ = [
     "checked_correlation",
     "checked_errors",
     "checked_fractions",
+    "checked_looks",
+    "checked_memory",
+    "checked_n",
     "checked_not_negative",
     "checked_positive",
     "checked_rate",
@@ -22,6 +28,9 @@ __all__ = [
     "checked_sides",
     "definite",
 ]
+
+LARGEST_BYTES = 2**30  # working memory that one design may take
+GIB = 2**30
 
 
 def checked_rate(name: str, value: float) -> float:
@@ -126,6 +135,55 @@ def checked_fractions(information: Sequence[float]) -> tuple[float, ...]:
             "Hint: divide the patients analysed at each look by those at the last one."
         )
     return (*fractions[:-1], 1.0)
+
+
+def checked_n(name: str, n: int) -> int:
+    """A number of patients as a plain integer of at least 1.
+
+    Raises:
+        MyotrialError: It is no whole number or below 1.
+    """
+    try:
+        whole = index(n)
+    except TypeError:
+        whole = 0
+    if whole < 1:
+        raise MyotrialError(f"{name} must be a whole number of at least 1 (got {n!r})")
+    return whole
+
+
+def checked_looks(name: str, sizes: Sequence[int]) -> tuple[int, ...]:
+    """Cumulative numbers of patients, each look with more than the one before.
+
+    Raises:
+        MyotrialError: There is no look, a size is no positive whole number, or they do not rise.
+    """
+    whole = tuple(checked_n(name, n) for n in sizes)
+    if not whole or any(later <= earlier for earlier, later in pairwise(whole)):
+        raise MyotrialError(
+            f"{name} must rise from look to look (got {list(sizes)!r}).\n"
+            "Hint: give cumulative numbers, as 50, 100, 150."
+        )
+    return whole
+
+
+def checked_memory(what: str, numbers: int) -> None:
+    """Refuse what would not fit into memory, before any of it is taken.
+
+    Args:
+        what: What has to be held, for the message.
+        numbers: Floats of 8 bytes that have to be held at once.
+
+    Raises:
+        TooLargeError: They would take more than 1 GiB.
+    """
+    need = 8 * numbers
+    if need > LARGEST_BYTES:
+        raise TooLargeError(
+            f"{what} would need {need / GIB:.1f} GiB of memory; "
+            f"{LARGEST_BYTES / GIB:.0f} GiB is the limit here.\n"
+            "Hint: use fewer patients, or simulate the counts (myotrial.design.counts)."
+        )
 
 
 def definite(name: str, matrix: np.ndarray | Sequence[Sequence[float]]) -> np.ndarray:

@@ -28,7 +28,15 @@ from myotrial.statistics import linear, mmrm
 from myotrial.statistics.counts import checked_level
 from myotrial.statistics.estimate import Estimate
 
-__all__ = ["Difference", "Strategy", "Trial", "completed", "differences"]
+__all__ = [
+    "Difference",
+    "Strategy",
+    "Trial",
+    "after_leaving",
+    "completed",
+    "differences",
+    "left",
+]
 
 Strategy = Literal["MAR", "J2R", "CIR", "CR"]
 
@@ -69,7 +77,7 @@ def completed(
         MyotrialError: There is no such strategy.
     """
     _require(strategy)
-    return _filled(trial, _fitted(trial, covariance), strategy) + shift * _left(trial)
+    return _filled(trial, _fitted(trial, covariance), strategy) + shift * left(trial)
 
 
 def _filled(
@@ -78,12 +86,13 @@ def _filled(
     """The values with conditional means under a fitted model."""
     own, control, variance = fitted
     found = trial.values.copy()
-    for patient in np.flatnonzero(np.isnan(found).any(axis=1)):
-        seen = np.isfinite(found[patient])
-        last = int(np.flatnonzero(seen)[-1]) if seen.any() else -1
-        mean = own[patient]
-        if trial.treated[patient]:
-            mean = _mean(own[patient], control[patient], last, strategy)
+    whole = np.isfinite(found)
+    last = whole.shape[1] - 1 - np.argmax(whole[:, ::-1], axis=1)
+    last = np.where(whole.any(axis=1), last, -1)
+    means = after_leaving(own, control, last, trial.treated, strategy)
+    for patient in np.flatnonzero(~whole.all(axis=1)):
+        seen = whole[patient]
+        mean = means[patient]
         gap = found[patient, seen] - mean[seen]
         pull = np.linalg.solve(variance[np.ix_(seen, seen)], gap) if seen.any() else gap
         filled = mean[~seen] + variance[np.ix_(~seen, seen)] @ pull
@@ -187,12 +196,12 @@ def _pairs(trial: Trial, strategies: Sequence[Strategy], covariance: str) -> np.
     design = np.column_stack([np.ones(len(trial.values)), trial.treated, trial.covariates])
     linear.require_rank(design)
     last = [_filled(trial, fitted, strategy)[:, -1] for strategy in strategies]
-    columns = np.column_stack([*last, _left(trial)[:, -1].astype(float)])
+    columns = np.column_stack([*last, left(trial)[:, -1].astype(float)])
     solved = np.linalg.lstsq(design, columns, rcond=None)[0][1]
     return np.column_stack([solved[:-1], np.full(len(strategies), solved[-1])])
 
 
-def _left(trial: Trial) -> np.ndarray:
+def left(trial: Trial) -> np.ndarray:
     """Where a treated patient had left, shape (N, T)."""
     seen = np.isfinite(trial.values)
     later = np.cumsum(seen[:, ::-1], axis=1)[:, ::-1] > 0  # seen here or at a later visit
@@ -215,13 +224,26 @@ def _fitted(trial: Trial, covariance: str) -> tuple[np.ndarray, np.ndarray, np.n
     return design @ model.coefficients, turned @ model.coefficients, model.variance
 
 
-def _mean(own: np.ndarray, control: np.ndarray, last: int, strategy: Strategy) -> np.ndarray:
-    """The mean of a treated patient who was last seen at a visit (-1: at none)."""
-    after = np.arange(len(own)) > last
+def after_leaving(
+    own: np.ndarray, control: np.ndarray, last: np.ndarray, treated: np.ndarray, strategy: Strategy
+) -> np.ndarray:
+    """The means of each patient as a strategy has them after the last visit seen.
+
+    Args:
+        own: Means by the patient's own arm, shape (N, T).
+        control: Means by the control arm.
+        last: Place of the last visit seen, -1: none; shape (N,).
+        treated: Whether a patient is in the treated arm; others keep their own means.
+        strategy: "MAR", "J2R", "CIR" or "CR".
+    """
+    after = np.arange(own.shape[1]) > last[:, np.newaxis]
+    if strategy == "MAR":
+        return own
     if strategy == "CR":
-        return control
-    if strategy == "J2R" or (strategy == "CIR" and last < 0):
-        return np.where(after, control, own)
+        return np.where(treated[:, np.newaxis], control, own)
+    kept = np.zeros(len(own))
     if strategy == "CIR":
-        return np.where(after, own[last] + control - control[last], own)
-    return own
+        at = (np.arange(len(own)), np.maximum(last, 0))
+        kept = np.where(last >= 0, own[at] - control[at], 0.0)
+    moved = after & treated[:, np.newaxis]
+    return np.where(moved, control + kept[:, np.newaxis], own)

@@ -6,18 +6,31 @@ from myotrial.study.catalogue import Instruments, instruments
 from myotrial.study.claims import Verdict, examine
 from myotrial.study.explained import Explanation, explain, explain_file
 from myotrial.study.folder import Study
+from myotrial.study.readings import (
+    Asked,
+    Read,
+    StartedReading,
+    Unblinded,
+    new_reading,
+    unblind,
+    view,
+)
 from myotrial.study.scored import ScoredFile, score
 from myotrial.study.start import Started, demo, init
 
 __all__ = [
+    "Asked",
     "Checked",
     "Explanation",
     "Instruments",
     "MeasuredBiopsies",
     "Outcome",
+    "Read",
     "ScoredFile",
     "Started",
+    "StartedReading",
     "Study",
+    "Unblinded",
     "Verdict",
     "demo",
     "examine",
@@ -26,5 +39,8 @@ __all__ = [
     "init",
     "instruments",
     "measure_biopsies",
+    "new_reading",
     "score",
+    "unblind",
+    "view",
 ]

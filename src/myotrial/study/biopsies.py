@@ -9,6 +9,7 @@ import importlib
 import json
 import math
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import MyotrialError, OutputError
 from myotrial.study.answers import FINDINGS
+from myotrial.study.cluster import Map, connected
 from myotrial.study.lock import alone
-from myotrial.study.manifest import FOLDER, Row, read_manifest
+from myotrial.study.manifest import FOLDER, INFILTRATES, STRUCTURES, Row, read_manifest
 from myotrial.study.output import cannot_write
 from myotrial.study.places import DATA, PROTOCOL, require_study
 from myotrial.study.steps import code_digest, file_digest
@@ -26,9 +28,19 @@ if TYPE_CHECKING:
     from myotrial.biopsy.measure import Batch, Measured
     from myotrial.protocol import Protocol
 
-__all__ = ["MeasuredBiopsies", "measure_biopsies"]
+__all__ = [
+    "EXCLUDED",
+    "MEASURED",
+    "RECORD",
+    "MeasuredBiopsies",
+    "measure_biopsies",
+    "read_record",
+    "require_libraries",
+    "write_whole",
+]
 
 MEASURED = "measured"
+EXCLUDED = "excluded"
 RECORD = "record.json"
 TABLE = "biopsies.csv"
 SCHEMA = "myotrial-biopsies/1"
@@ -79,29 +91,40 @@ class MeasuredBiopsies:
         return "\n".join(lines)
 
 
-def measure_biopsies(folder: Path, tell: Tell = lambda _: None) -> MeasuredBiopsies:
+def measure_biopsies(
+    folder: Path, tell: Tell = lambda _: None, *, cluster: str = ""
+) -> MeasuredBiopsies:
     """Measure the slides that the manifest of a study names.
 
     Args:
         folder: The study's folder.
-        tell: Told what is being done.
+        tell: Told what is being done, and about how long it will take.
+        cluster: Address of a Dask scheduler whose workers see the same files; "" works here.
 
     Raises:
         DocumentError: The protocol or the manifest breaks its form.
         OutputError: Something cannot be written, or data/biopsies.csv was not written by this.
         MyotrialError: The image libraries are not installed, or there is no study here.
     """
-    _require_libraries()
+    require_libraries()
     from myotrial import protocol
 
     require_study(folder)
     plan = protocol.read(folder / PROTOCOL)
     rows = read_manifest(folder, plan)
     with alone(folder):
-        return _Run(folder, plan, rows, tell).whole()
+        if not cluster:
+            return _Run(folder, plan, rows, _Slides(tell)).whole()
+        with connected(cluster) as each:
+            return _Run(folder, plan, rows, _Slides(tell, each)).whole()
 
 
-def _require_libraries() -> None:
+def require_libraries() -> None:
+    """Say in one line how to install what reads images.
+
+    Raises:
+        MyotrialError: Something is missing.
+    """
     try:
         for room in ("myotrial.biopsy.measure", "myotrial.biopsy.sheet"):
             importlib.import_module(room)
@@ -112,13 +135,66 @@ def _require_libraries() -> None:
         ) from error
 
 
+class _Slides:
+    """A task on each slide of a batch, here or on a cluster; tells how far it is.
+
+    Args:
+        tell: Told what is being done.
+        each: The cluster's workers; None works here.
+    """
+
+    def __init__(self, tell: Tell, each: Map | None = None) -> None:
+        self.tell, self.each = tell, each
+        self.threads = 1 if each else os.cpu_count() or 1
+
+    def __call__(self, task: Callable[[Any], Any], jobs: Sequence[Any], says: str) -> list[Any]:
+        start, many = time.monotonic(), len(jobs)
+
+        def done(number: int) -> None:
+            left = (time.monotonic() - start) / number * (many - number)
+            more = f", {_about(left)} left" if number < many else ""
+            self.tell(f"{says}: {number} of {many} slides{more}")
+
+        self.tell(f"{says}: {many} slides")
+        if self.each is None:
+            found = []
+            for number, job in enumerate(jobs, start=1):
+                found.append(task(job))
+                done(number)
+            return found
+        return list(self.each(task, jobs, done=done, lost=_lost))
+
+
+def _about(seconds: float) -> str:
+    """A time as a person says it.
+
+    >>> _about(41), _about(200), _about(9000)
+    ('about 41 s', 'about 3 min', 'about 2.5 h')
+    """
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
+
+
+def _lost(_: Any) -> Any:
+    """The result of a slide that one worker after another has died of."""
+    from myotrial.biopsy.records import Failed
+
+    return Failed(
+        "one worker of the cluster after another was lost while it worked on the slide.\n"
+        "Hint: see the workers' logs (memory, most often); give them more, or measure it here."
+    )
+
+
 class _Run:
     """One pass over the batches of a study."""
 
-    def __init__(self, folder: Path, plan: "Protocol", rows: Sequence[Row], tell: Tell) -> None:
-        self.folder, self.plan, self.rows, self.tell = folder, plan, rows, tell
+    def __init__(
+        self, folder: Path, plan: "Protocol", rows: Sequence[Row], slides: _Slides
+    ) -> None:
+        self.folder, self.plan, self.rows, self.slides = folder, plan, rows, slides
         self.place = folder / FOLDER / MEASURED
-        self.before = _record(self.place / RECORD)
+        self.before = read_record(self.place / RECORD)
         self.failed: dict[str, str] = {}
         self.reused = 0
 
@@ -132,13 +208,13 @@ class _Run:
             self.failed |= batches[chromogen]["failed"]
             self._keep(batches, table)  # an interruption loses the batch it falls into, no other
         text = _table(self.plan, self.rows, batches)
-        _write(table, text.encode())
+        write_whole(table, text.encode())
         self._keep(batches, table)
         slides = sum(len(batch["slides"]) for batch in batches.values())
         return MeasuredBiopsies(table, slides, self.reused, self.failed, tuple(self._notes()))
 
     def _batch(self, chromogen: str, rows: Sequence[Row]) -> dict[str, Any]:
-        key = _key(self.folder, rows)
+        key = _key(self.folder, rows, self.plan.biopsy.exclude if self.plan.biopsy else ())
         before = self.before.get("batches", {}).get(chromogen, {})
         if before.get("key") == key and not before["failed"]:
             self.reused += len(before["slides"])
@@ -146,7 +222,8 @@ class _Run:
         from myotrial.biopsy.measure import Settings, Source, measure_batch
         from myotrial.errors import SlideError
 
-        settings = Settings(chromogen=chromogen, threads=os.cpu_count() or 1)
+        exclude = self.plan.biopsy.exclude if self.plan.biopsy else ("pen",)
+        settings = Settings(chromogen=chromogen, exclude=exclude, threads=self.slides.threads)
         sources = [
             Source(
                 name=row.name,
@@ -155,13 +232,15 @@ class _Run:
                 marker=row.marker,
                 counts=row.counts,
                 control=row.control,
+                structures=row.structures,
                 section=row.section,
                 mpp=row.mpp,
+                rejected=_rejected(self.folder, row),
             )
             for row in rows
         ]
         try:
-            batch = measure_batch(sources, settings, self.tell)
+            batch = measure_batch(sources, settings, self.slides)
         except SlideError as error:
             failed = {row.name: f"{chromogen}: {error}" for row in rows}
             return {"key": key, "slides": {}, "failed": failed}
@@ -179,7 +258,7 @@ class _Run:
         with open_slide(one.source.path, mpp=one.source.mpp) as slide:
             looked = look(one.source, slide)
         sheet = self.place / "sheets" / f"{code}.png"
-        _write(sheet, png(draw_sheet(code, looked, one, operating)))
+        write_whole(sheet, png(draw_sheet(code, looked, one, operating)))
         if one.cells is not None:
             features = [
                 geojson.Feature(
@@ -192,7 +271,7 @@ class _Run:
                     one.cells.x, one.cells.y, one.cells.positive, one.cells.chromogen, strict=True
                 )
             ]
-            _write(self.place / "cells" / f"{code}.geojson", geojson.dumps(features).encode())
+            write_whole(self.place / "cells" / f"{code}.geojson", geojson.dumps(features).encode())
         return _numbers(one) | {"code": code}
 
     def _require_ours(self, table: Path) -> None:
@@ -207,7 +286,7 @@ class _Run:
         digest = file_digest(table) if table.exists() else None
         record = {"schema": SCHEMA, "table": digest, "batches": batches}
         text = json.dumps(_plain(record), indent=1, ensure_ascii=False, allow_nan=False)
-        _write(self.place / RECORD, f"{text}\n".encode())
+        write_whole(self.place / RECORD, f"{text}\n".encode())
 
     def _notes(self) -> list[str]:
         """Repeat biopsies without a first one: measured, and without a change."""
@@ -235,6 +314,9 @@ def _numbers(one: "Measured") -> dict[str, Any]:
         **{name: getattr(one, name) for name in names},
         "curve": {str(od): share for od, share in one.curve.items()},
         "presence": one.presence.as_record(),
+        "structures": _structures(one),
+        "infiltrates": _infiltrates(one),
+        "excluded_mm2": dict(one.excluded_mm2),
         "flags": list(one.flags),
         "record": dict(one.record),
     }
@@ -253,7 +335,7 @@ def _table(plan: "Protocol", rows: Sequence[Row], batches: Mapping[str, Any]) ->
         if marker.presence:
             call = found["presence"]["call"] or ""
         else:
-            value = found["per_mm2"] if row.counts else found["net"]
+            value = _value(found, row, marker.unit or "")
             result = "" if value is None or not math.isfinite(value) else f"{value:.4g}"
         if result or call:
             unit = marker.unit or ""
@@ -262,17 +344,60 @@ def _table(plan: "Protocol", rows: Sequence[Row], batches: Mapping[str, Any]) ->
     return "\n".join(lines) + "\n"
 
 
+def _value(found: Mapping[str, Any], row: Row, unit: str) -> float | None:
+    """What a slide's record holds in the unit of its marker; None where it was not to be told."""
+    if unit in STRUCTURES:
+        return (found["structures"] or {}).get(STRUCTURES[unit])
+    if unit in INFILTRATES:
+        return (found["infiltrates"] or {}).get(INFILTRATES[unit])
+    return found["per_mm2"] if row.counts else found["net"]
+
+
+def _structures(one: "Measured") -> dict[str, Any] | None:
+    if one.structures is None:
+        return None
+    places = one.structures.places(one.cells) if one.cells is not None else None
+    return one.structures.as_record(one.tissue_mm2) | {"positive_cells": places}
+
+
+def _infiltrates(one: "Measured") -> dict[str, Any] | None:
+    if one.infiltrates is None:
+        return None
+    area = one.tissue_mm2
+    return {
+        "count": one.infiltrates.count,
+        "area_mm2": one.infiltrates.area_mm2,
+        "per_mm2": one.infiltrates.count / area if area else None,
+        "percent": one.infiltrates.share(area),
+    }
+
+
 def _cell(text: str) -> str:
     """A cell of a CSV file."""
     special = any(mark in text for mark in ',"\n\r')
     return '"' + text.replace('"', '""') + '"' if special else text
 
 
-def _key(folder: Path, rows: Sequence[Row]) -> str:
-    """Digest of the slides of a batch, of what the manifest says of them, and of the code."""
+def _key(folder: Path, rows: Sequence[Row], exclude: Sequence[str]) -> str:
+    """Digest of a batch: its slides, what the manifest says of them, what is left out, the code."""
     code = code_digest(Path(__file__).parents[1] / "biopsy", {})
-    parts = [[row.as_key(), _head(folder / FOLDER / row.file)] for row in rows]
-    return hashlib.sha256(json.dumps([code, parts]).encode()).hexdigest()
+    parts = [
+        [row.as_key(), _head(folder / FOLDER / row.file), file_digest(_excluded(folder, row))]
+        for row in rows
+    ]
+    return hashlib.sha256(json.dumps([code, parts, list(exclude)]).encode()).hexdigest()
+
+
+def _excluded(folder: Path, row: Row) -> Path:
+    return folder / FOLDER / EXCLUDED / f"{row.file}.geojson"
+
+
+def _rejected(folder: Path, row: Row) -> tuple[Any, ...]:
+    """Outlines that are left out of a slide, each with its holes."""
+    from myotrial.biopsy.rejecting import read_regions
+
+    features = read_regions(_excluded(folder, row))
+    return tuple((feature.outline, *feature.holes) for feature in features)
 
 
 def _head(path: Path) -> str:
@@ -289,7 +414,8 @@ def _head(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _record(path: Path) -> dict[str, Any]:
+def read_record(path: Path) -> dict[str, Any]:
+    """What the last measurement kept; empty where there was none."""
     try:
         found = json.loads(path.read_bytes())
         return found if found.get("schema") == SCHEMA else {}
@@ -308,7 +434,7 @@ def _plain(data: Any) -> Any:
     return data
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write beside the place and move there."""
     beside = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:

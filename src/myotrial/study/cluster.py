@@ -1,15 +1,38 @@
 """The same work on a cluster of Dask, whose workers see the same files."""
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from myotrial.errors import MyotrialError
 
 __all__ = ["connected"]
 
 TIMEOUT = 10  # seconds until a scheduler that does not answer is given up
-Map = Callable[[Callable[..., Any], Iterable[Any]], Iterator[Any]]
+
+
+class Map(Protocol):
+    """A task on each of some jobs, by the workers of a cluster."""
+
+    def __call__(
+        self,
+        task: Callable[..., Any],
+        jobs: Iterable[Any],
+        *,
+        done: Callable[[int], object] | None = None,
+        lost: Callable[[Any], Any] | None = None,
+    ) -> Iterator[Any]:
+        """Results in the order of the jobs.
+
+        Args:
+            task: What is done.
+            jobs: One argument each.
+            done: Told after each job how many are done.
+            lost: Gives the result of a job that one worker after another has died of; None: the
+                whole is given up.
+        """
+        ...
 
 
 @contextmanager
@@ -21,7 +44,7 @@ def connected(address: str) -> Iterator[Map]:
             were lost while they worked.
     """
     try:
-        from distributed import Client
+        from distributed import Client, as_completed
         from distributed.client import FutureCancelledError
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
@@ -40,10 +63,29 @@ def connected(address: str) -> Iterator[Map]:
     try:
         _await_worker(client, address)
 
-        def each(task: Callable[..., Any], jobs: Iterable[Any]) -> Iterator[Any]:
-            futures = client.map(task, [*jobs], pure=False)
-            found: Any = client.gather(futures)
-            return iter(found)
+        def each(
+            task: Callable[..., Any],
+            jobs: Iterable[Any],
+            *,
+            done: Callable[[int], object] | None = None,
+            lost: Callable[[Any], Any] | None = None,
+        ) -> Iterator[Any]:
+            given = [*jobs]
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Sending large graph")  # jobs are what is sent
+                futures = client.map(task, given, pure=False)
+            if done:
+                for number, _ in enumerate(as_completed(futures, loop=client.loop), start=1):
+                    done(number)
+            if lost is None:
+                found: Any = client.gather(futures)
+                return iter(found)
+            return iter(
+                [
+                    lost(job) if isinstance(future.exception(), KilledWorker) else future.result()
+                    for job, future in zip(given, futures, strict=True)
+                ]
+            )
 
         yield each
     except (KilledWorker, CommClosedError, FutureCancelledError, TimeoutError) as error:

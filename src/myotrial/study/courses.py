@@ -6,8 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
+from myotrial import names
 from myotrial.errors import MyotrialError, OutputError
-from myotrial.scoring import courses, names
+from myotrial.scoring import courses
 from myotrial.study import sinks
 
 __all__ = ["Wanted", "asked", "kept", "write"]

@@ -68,8 +68,12 @@ class Designed:
     def _pilot(self) -> Iterator[str]:
         origin = self.found["origin"]
         told = f" ({origin} tables)" if origin != "captured" else ""
-        yield f"What the pilot says{told}"
-        against = self.found["design"]["against"]
+        asked = self.found["design"]
+        by = "" if asked["same_definition"] else (
+            f", by {asked['pilot_by']}: it was not analysed by the endpoint's definition"
+        )  # fmt: skip
+        yield f"What the pilot says{told}{by}"
+        against = asked["against"]
         head = [
             "",
             "responders",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from myotrial.errors import MyotrialError, OutputError
+from myotrial.errors import MyotrialError
 from myotrial.study.answers import FINDINGS
 from myotrial.study.output import cannot_write
 
@@ -167,7 +167,7 @@ def explain_file(
     from myotrial.study import limits
 
     if out is not None and out.suffix.lower() not in {".html", ".htm"}:
-        raise OutputError(f"{out}: expected a file that ends in .html.")
+        raise MyotrialError(f"{out}: expected a file that ends in .html.")
     chosen: dict[str, Any] = {"criteria": criterion} if criterion else {}
     found = _read(file, sheet, decimal, column)
     card = explanation.explain(
@@ -192,9 +192,6 @@ def _read(
     file: Path, sheet: str | None, decimal: str | None, columns: Mapping[str, str]
 ) -> "Spreadsheet":
     """The whole table of a file; what had to be found out in a spreadsheet is found out again."""
-    import numpy as np
-    import polars as pl
-
     from myotrial.study import spreadsheets
     from myotrial.study.scored import KINDS
 
@@ -204,11 +201,7 @@ def _read(
         raise MyotrialError(f"{file}: expected a file that ends in {known}.")
     if kind != ".parquet":
         return spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=columns)
-    try:
-        table = pl.read_parquet(file)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
-    return spreadsheets.Spreadsheet(table, np.arange(1, table.height + 1), decimal or ".")
+    return spreadsheets.parquet(file, decimal=decimal, columns=columns)
 
 
 def _write(text: str, out: Path) -> None:

@@ -9,6 +9,8 @@ from myotrial.study.output import replacing
 
 __all__ = ["Exported", "export"]
 
+USDM = "usdm"
+
 
 @dataclass(frozen=True)
 class Exported:
@@ -30,6 +32,8 @@ class Exported:
         return {"folder": str(self.folder), "origin": self.origin, "rows": self.rows}
 
     def __str__(self) -> str:
+        if [*self.rows] == ["usdm.json"]:
+            return f"The protocol as USDM 4.0: {self.folder / 'usdm.json'}"
         lines = [f"{name:<20} {rows:>8} rows" for name, rows in self.rows.items()]
         said = f" of {self.origin} records" if self.origin != "captured" else ""
         files = "dataset" if len(self.rows) == 1 else "datasets"
@@ -43,7 +47,7 @@ def export(folder: Path, to: Path, kind: str) -> Exported:
     Args:
         folder: The study's folder.
         to: Folder to make; an empty one may be there.
-        kind: "xpt", "json" (Dataset-JSON), "parquet" or "odm".
+        kind: "xpt", "json" (Dataset-JSON), "parquet", "odm", or "usdm" (the protocol alone).
 
     Raises:
         MyotrialError: The folder holds something, the format is unknown, or nothing is there to
@@ -59,6 +63,8 @@ def export(folder: Path, to: Path, kind: str) -> Exported:
         raise MyotrialError(
             f"{to} is there already and not an empty folder.\nHint: name a new folder."
         )
+    if kind == USDM:
+        return _protocol(folder, to)
     held = contents(folder)
     origin = origin_of(held.datasets)
     with replacing(to) as fresh:
@@ -72,3 +78,15 @@ def export(folder: Path, to: Path, kind: str) -> Exported:
             names=DATASETS,
         )
     return Exported(to, origin, rows)
+
+
+def _protocol(folder: Path, to: Path) -> Exported:
+    """Write the protocol as USDM 4.0; no records are needed for it."""
+    from myotrial import protocol
+    from myotrial.datasets.standards import usdm
+    from myotrial.study.places import PROTOCOL
+
+    text = usdm.text(protocol.read(folder / PROTOCOL))
+    with replacing(to) as fresh:
+        (fresh / "usdm.json").write_text(text, encoding="utf-8")
+    return Exported(to, "captured", {"usdm.json": 1})

@@ -14,7 +14,9 @@ from myotrial.study.tracing import Traced, trace
 from myotrial.study.verifying import Verified, verify
 
 if TYPE_CHECKING:
+    from myotrial.study.conformance import Conformance
     from myotrial.study.designed import Designed, Part
+    from myotrial.study.mapped import Reading
 
 __all__ = ["Study"]
 
@@ -104,19 +106,24 @@ class Study:
 
         return check(self.folder)
 
-    def bring(self, source: Path) -> Imported:
-        """Fill its captured tables from a folder of SDTM datasets or an ODM file.
+    def bring(
+        self, source: Path, *, dictionary: Path | None = None, dry_run: bool = False
+    ) -> "Imported | Reading":
+        """Fill its captured tables from CDISC files, spreadsheets or a REDCap export.
 
         Args:
-            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet; or an ODM file.
+            source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet; an ODM file; or
+                tables as CSV, XLSX or Parquet, which are read by the study's mapping.yaml.
+            dictionary: The data dictionary of a REDCap project.
+            dry_run: Whether to write nothing into the tables.
 
         Raises:
-            MyotrialError: There is no study here, it has captured rows, or nothing to import.
+            MyotrialError: There is no study here, a table has captured rows, or nothing to import.
             DocumentError: The records do not fit the protocol; nothing is written.
             OutputError: The tables cannot be written.
         """
         require_study(self.folder)
-        return bring(Path(source), self.folder)
+        return bring(Path(source), self.folder, dictionary=dictionary, dry_run=dry_run)
 
     def verify(self, watch: Watch = lambda *_: None) -> Verified:
         """Do every step anew elsewhere, and compare with `out/`.
@@ -126,6 +133,26 @@ class Study:
         """
         require_study(self.folder)
         return verify(self.folder, watch)
+
+    def conformance(
+        self,
+        *,
+        engine: str | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> "Conformance":
+        """Check its datasets: our own checks of ADaM, and CDISC's rules engine on SDTM.
+
+        Args:
+            engine: The command that runs the engine.
+            say: Told what is being done.
+
+        Raises:
+            MyotrialError: There is no study here, or the engine that was named cannot be run.
+        """
+        require_study(self.folder)
+        from myotrial.study.conformance import conformance
+
+        return conformance(self.folder, engine=engine, say=say)
 
     def trace(self, subject: str, parameter: str, visit: str) -> Traced:
         """Walk one value back to its rule, its publication and the rows it was made from.

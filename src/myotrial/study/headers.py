@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from myotrial.errors import MyotrialError
-from myotrial.scoring.names import KEYS, MEASURED, meaning
-from myotrial.study import visit_names
+from myotrial.names import KEYS, MEASURED, meaning
+from myotrial.names import visits as visit_names
 
 __all__ = ["Arranged", "arranged"]
 
@@ -29,11 +29,13 @@ class Arranged:
         table: One row for each subject and visit.
         numbers: Number of the spreadsheet's row of each, from 1 below the header.
         notes: What had to be found out.
+        above: Rows up to the header, itself counted.
     """
 
     table: pl.DataFrame
     numbers: np.ndarray
     notes: tuple[str, ...] = ()
+    above: int = 1
 
 
 def arranged(rows: pl.DataFrame, head: int, *, known: Collection[str]) -> Arranged:
@@ -65,7 +67,7 @@ def arranged(rows: pl.DataFrame, head: int, *, known: Collection[str]) -> Arrang
             "" if meaning(name) in KEYS else at for name, at in zip(names, visits, strict=True)
         ]
         told = f"row {place} names the visits and row {place + 1} the columns"
-        return _stacked(below, visits, names, numbers, told)
+        return replace(_stacked(below, visits, names, numbers, told), above=place + 1)
     notes = ()
     if titles:
         notes = (f"row {place + 1} names the columns; what stands above it is not read",)
@@ -73,9 +75,9 @@ def arranged(rows: pl.DataFrame, head: int, *, known: Collection[str]) -> Arrang
     if within is not None:
         told = "the names of columns end in visits"
         made = _stacked(below, within.visits, within.names, numbers, told)
-        return replace(made, notes=(*notes, *made.notes))
+        return replace(made, notes=(*notes, *made.notes), above=place + 1)
     _refuse_side_by_side(names)
-    return Arranged(_named(below, names), numbers, notes)
+    return Arranged(_named(below, names), numbers, notes, place + 1)
 
 
 def _header(top: list[list[str]], known: Collection[str]) -> int:

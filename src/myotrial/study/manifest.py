@@ -10,7 +10,7 @@ from myotrial.errors import DocumentError, Problem
 if TYPE_CHECKING:
     from myotrial.protocol import Protocol
 
-__all__ = ["FOLDER", "MANIFEST", "Row", "read_manifest"]
+__all__ = ["FOLDER", "INFILTRATES", "MANIFEST", "STRUCTURES", "Row", "read_manifest"]
 
 FOLDER = "biopsies"
 MANIFEST = "manifest.csv"
@@ -18,6 +18,14 @@ NEEDED = ("FILE", "SCANNER", "CHROMOGEN", "MARKER")
 OPTIONAL = ("USUBJID", "BXTIME", "BXDY", "CONTROL", "SECTION", "MPP", "CELLS", "REPORT")
 TIMES = ("BASELINE", "REPEAT")
 CHROMOGENS = ("DAB", "AEC", "Fast Red")
+STRUCTURES = {  # unit of a marker, and where a slide's record holds the value
+    "% of fibres": "fibres_positive_percent",
+    "grade": "mhc_grade",
+    "capillaries/mm2": "capillaries_per_mm2",
+    "capillaries/fibre": "capillaries_per_fibre",
+    "% of positive in capillaries": "positive_area_in_capillaries_percent",
+}
+INFILTRATES = {"infiltrates/mm2": "per_mm2", "% area of infiltrates": "percent"}
 CELLS = {"membrane": "cell", "cytoplasm": "cell", "nucleus": "nucleus"}
 
 
@@ -38,6 +46,7 @@ class Row:
         section: Names one section that was scanned on several scanners; "" otherwise.
         mpp: Micrometres a pixel, where stated.
         counts: Which cells are counted; "" none.
+        structures: Whether fibres and capillaries are sought.
         reported: Whether its value goes into the table; a second scan for calibration does not.
     """
 
@@ -53,6 +62,7 @@ class Row:
     section: str
     mpp: float | None
     counts: Literal["cell", "nucleus", ""]
+    structures: bool
     reported: bool
 
     @property
@@ -141,8 +151,11 @@ def _problems(line: int, given: Mapping[str, str], plan: "Protocol") -> Iterator
 
 def _unmeasurable(line: int, name: str, plan: "Protocol") -> Iterator[Problem]:
     marker = next(marker for marker in plan.biopsy.markers if marker.id == name)  # pyright: ignore[reportOptionalMemberAccess]
-    if not marker.presence and not _counted(marker.unit) and "area" not in (marker.unit or ""):
-        expected = "a marker measured in cells/mm2 or % area, or present and absent"
+    named = marker.unit in STRUCTURES or marker.unit in INFILTRATES
+    known = _counted(marker.unit) or named or "area" in (marker.unit or "")
+    if not marker.presence and not known:
+        others = ", ".join([*STRUCTURES, *INFILTRATES])
+        expected = f"a marker in cells/mm2, % area, {others}, or present and absent"
         yield Problem("MARKER", expected, f"{name!r} in {marker.unit!r}", line)
 
 
@@ -170,7 +183,7 @@ def _row(line: int, given: Mapping[str, str], plan: "Protocol") -> Row:
     markers = {marker.id: marker for marker in plan.biopsy.markers} if plan.biopsy else {}
     marker = markers.get(given["MARKER"])
     place = CELLS.get(given.get("CELLS", ""), "cell")
-    counted = marker is not None and _counted(marker.unit)
+    counted = marker is not None and (_counted(marker.unit) or marker.unit in INFILTRATES)
     return Row(
         line=line,
         file=given["FILE"],
@@ -184,6 +197,7 @@ def _row(line: int, given: Mapping[str, str], plan: "Protocol") -> Row:
         section=given.get("SECTION", ""),
         mpp=_number(given.get("MPP", "")) or None,
         counts=("nucleus" if place == "nucleus" else "cell") if counted else "",
+        structures=marker is not None and marker.unit in STRUCTURES,
         reported=given.get("REPORT", "") != "N",
     )
 

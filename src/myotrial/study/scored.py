@@ -141,7 +141,7 @@ def score(
         "limits": limits.stated(limit),
         "criteria": tuple(criterion) or USUAL,
     }
-    if kind == ".parquet":
+    if kind == ".parquet" and not _is_wide(file, column):
         return _in_parts(file, out, options | {"decimal": decimal or "."}, cluster, wanted)
     return _at_once(file, out, options, sheet, decimal, wanted)
 
@@ -159,8 +159,12 @@ def _at_once(
     from myotrial.scoring.report import merged
     from myotrial.study import courses, sinks, spreadsheets
 
-    found = spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=options["columns"])
+    if file.suffix.lower() == ".parquet":
+        found = spreadsheets.parquet(file, decimal=decimal, columns=options["columns"])
+    else:
+        found = spreadsheets.read(file, sheet=sheet, decimal=decimal, columns=options["columns"])
     frame = found.table
+    _require_rows(file, frame.height)
     plan = running.plan(
         frame.columns,
         lambda names: frame.select(names).unique(),
@@ -202,6 +206,7 @@ def _in_parts(
         source = parts.opened(file, options)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise _unreadable(file, error) from error
+    _require_rows(file, source.rows)
     try:
         with ExitStack() as stack:
             each = (
@@ -226,6 +231,25 @@ def _in_parts(
         raise _unreadable(file, error) from error
     report = part.reported(source.plan, merged(tallies))
     return ScoredFile(file, out, report, *told, wanted.out if wanted else None)
+
+
+def _is_wide(file: Path, column: Mapping[str, str]) -> bool:
+    """Whether visits stand in the names of a Parquet file's columns; it is then read as a whole."""
+    import polars as pl
+
+    from myotrial.scoring import side_by_side
+
+    try:
+        names = pl.read_parquet_schema(file)
+    except (OSError, pl.exceptions.PolarsError):
+        return False  # what opens it tells why
+    return side_by_side.is_wide([*names], column.values())
+
+
+def _require_rows(file: Path, rows: int) -> None:
+    """Refuse a table of nothing but its header: there is nothing to score."""
+    if not rows:
+        raise MyotrialError(f"{file} holds no rows below its header: there is nothing to score.")
 
 
 def _keeping(

@@ -16,7 +16,7 @@ import polars as pl
 from myotrial.errors import MyotrialError
 from myotrial.study import headers
 
-__all__ = ["Spreadsheet", "read"]
+__all__ = ["Spreadsheet", "as_it_stands", "parquet", "read", "sheets"]
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 DECIMAL_COMMA = r"^\s*-?\d+,\d+\s*$"
@@ -40,12 +40,14 @@ class Spreadsheet:
         numbers: Number of the row of each, from 1 below the header.
         decimal: What stands before the decimals.
         notes: What had to be found out.
+        above: Rows up to the header, itself counted.
     """
 
     table: pl.DataFrame
     numbers: np.ndarray
     decimal: str = "."
     notes: tuple[str, ...] = ()
+    above: int = 1
 
 
 def read(
@@ -68,8 +70,70 @@ def read(
         raise MyotrialError(f"{file} is no XLSX file and has no sheets.\nHint: leave --sheet out.")
     rows, notes = _sheet(file, sheet) if excel else _csv(file)
     found = headers.arranged(rows, HEAD, known=columns.values())
-    made = Spreadsheet(found.table, found.numbers, ".", (*notes, *found.notes))
+    made = Spreadsheet(found.table, found.numbers, ".", (*notes, *found.notes), found.above)
     return _with_decimal(made, decimal)
+
+
+def parquet(file: Path, *, decimal: str | None, columns: Mapping[str, str]) -> Spreadsheet:
+    """A Parquet file as a whole, visits in the names of its columns put one under another.
+
+    Args:
+        file: The file.
+        decimal: What stands before the decimals in columns of text.
+        columns: The column of some names, as the caller states it.
+
+    Raises:
+        MyotrialError: It cannot be read.
+    """
+    from myotrial.scoring import side_by_side
+
+    try:
+        table = pl.read_parquet(file)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise MyotrialError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
+    if not side_by_side.is_wide(table.columns, columns.values()):
+        return Spreadsheet(table, np.arange(1, table.height + 1), decimal or ".")
+    made = side_by_side.stacked(table, columns.values())
+    return Spreadsheet(made.table, made.numbers, decimal or ".", (made.note,))
+
+
+def as_it_stands(file: Path) -> pl.DataFrame:
+    """A CSV file as texts; its first row names the columns, those that come again with a number.
+
+    Raises:
+        MyotrialError: It cannot be read; with the line, where there is one.
+    """
+    _check_kind(file, excel=False)
+    rows, _ = _csv(file)
+    seen: dict[str, int] = {}
+    named = []
+    for at, cell in enumerate(rows.row(0), start=1):
+        name = (cell or f"column {at}").strip().lstrip("\ufeff")
+        seen[name] = seen.get(name, 0) + 1
+        named.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return rows.slice(1).rename(dict(zip(rows.columns, named, strict=True)))
+
+
+def sheets(file: Path) -> list[str]:
+    """The names of the sheets of an XLSX file.
+
+    Raises:
+        MyotrialError: It cannot be read.
+    """
+    import fastexcel
+
+    _check_kind(file, excel=True)
+    try:
+        return fastexcel.read_excel(file).sheet_names
+    except fastexcel.FastExcelError as error:
+        raise _damaged(file, error) from error
+
+
+def _damaged(file: Path, error: Exception) -> MyotrialError:
+    reason = str(error).splitlines()[0]
+    return MyotrialError(
+        f"{file} cannot be read: {reason}\nHint: open it and save it as XLSX again."
+    )
 
 
 def _check_kind(file: Path, excel: bool) -> None:
@@ -166,10 +230,7 @@ def _sheet(file: Path, sheet: str | None) -> tuple[pl.DataFrame, list[str]]:
             raise_if_empty=False,
         )
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
-        reason = str(error).splitlines()[0]
-        raise MyotrialError(
-            f"{file} cannot be read: {reason}\nHint: open it and save it as XLSX again."
-        ) from error
+        raise _damaged(file, error) from error
     return rows.cast(pl.String), []
 
 

@@ -23,6 +23,8 @@ from myotrial.results import as_record
 from myotrial.study import drawn, record, sensitivity
 from myotrial.study.places import DATA, OUT, PROTOCOL, PUBLISHED, RECIPE, tables
 from myotrial.study.published import compare
+from myotrial.study.reading_table import TABLE as READINGS
+from myotrial.study.reading_table import readings
 from myotrial.study.steps import Step, code_digest
 
 __all__ = ["Contents", "code", "contents", "stages"]
@@ -254,6 +256,10 @@ class _Stages:
             from myotrial import datasets
 
             self._derived = datasets.derive(self.protocol, self.tables(out))
+            if (self.folder / DATA / READINGS).exists():
+                self._derived["ADRD"] = datasets.derive_readings(
+                    self.protocol, readings(self.folder / DATA / READINGS)
+                )
             kept = {file.stem for file in tables(self.folder)}
             if self.captured and EVENTS not in kept:  # not recorded is not "none occurred"
                 del self._derived["ADAE"]

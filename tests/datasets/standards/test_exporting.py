@@ -17,13 +17,15 @@ from myotrial.datasets.standards.analysis import analysis
 from myotrial.datasets.standards.checks import check
 from myotrial.datasets.standards.dataset import dataset
 from myotrial.datasets.standards.tabulation import tabulation
+from myotrial.datasets.standards.words import label
 from myotrial.errors import DocumentError, MyotrialError, OutputError
 
 SEED = Path(__file__).parents[3] / "studies" / "anakinra-2009" / "study.yaml"
 MADE = datetime(2020, 2, 29, 12, 0, tzinfo=UTC)
 FIRST = date(2024, 3, 1)
 NAMES = dict.fromkeys(
-    ("ADSL", "ADCS", "ADRS", "ADCOURSE", "ADEST", "ADBX", "ADAE", "ADEX", "ADCM", "ADDV"), "Label"
+    ("ADSL", "ADCS", "ADRS", "ADCOURSE", "ADEST", "ADTTE", "ADBX", "ADAE", "ADEX", "ADCM", "ADDV"),
+    "Label",
 )
 ROWS = {
     "subjects": [
@@ -301,3 +303,37 @@ def test_check__dataset_json_holds_every_letter():
     frame = pl.DataFrame({"USUBJID": ["a"], "AETERM": ["Ödem"]})
     check([small(frame)], transport=False)
     assert dataset_json.document(small(frame), "S", MADE)["rows"] == [["a", "Ödem"]]
+
+
+@pytest.mark.parametrize(
+    ("domain", "names"),
+    [
+        ("TA", ["STUDYID", "DOMAIN", "ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "TABRANCH",
+                "TATRANS", "EPOCH"]),
+        ("LB", ["LBORRES", "LBORRESU", "LBORNRHI", "LBSTRESC", "LBSTRESN", "LBSTRESU", "LBSTNRHI",
+                "LBNRIND", "LBSTAT"]),
+        ("AE", ["AETERM", "AEDECOD", "AESEV", "AEACN", "AEREL", "AESTDTC"]),
+    ],
+)  # fmt: skip
+def test_tabulation__variables_stand_in_the_guides_order(domains, domain, names):
+    """SDTM Implementation Guide 3.4, the order of its table of variables."""
+    found = [variable.name for variable in domains[domain].variables]
+    assert [name for name in found if name in names] == names
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "words"),
+    [
+        ("LBTESTCD", "LB", "Lab Test or Examination Short Name"),
+        ("QSSTRESN", "QS", "Numeric Finding in Standard Units"),
+        ("FTDTC", "FT", "Date/Time of Test"),
+        ("RSTEST", "RS", "Assessment Name"),
+        ("MIDY", "MI", "Study Day of Specimen Collection"),
+        ("AESTDTC", "AE", "Start Date/Time of Adverse Event"),
+        ("CMENDY", "CM", "Study Day of End of Medication"),
+        ("BESTDY", "BE", "Study Day of Start of Biospecimen Event"),
+    ],
+)
+def test_label__is_the_guides(name, domain, words):
+    """SDTM Implementation Guide 3.4, its table of variables."""
+    assert label(name, domain) == words

@@ -100,7 +100,9 @@ def test_sequential_assurance__of_priors_without_doubt_is_the_power():
     ("make", "message"),
     [
         pytest.param(lambda: OneArmRule(0, UNIFORM, 0.3, 0.9), "at least 1", id="n"),
-        pytest.param(lambda: OneArmRule(9, UNIFORM, 1.3, 0.9), "The target must lie", id="target"),
+        pytest.param(
+            lambda: OneArmRule(9, UNIFORM, 1.3, 0.9), "The target must be a rate", id="target"
+        ),
         pytest.param(lambda: OneArmRule(9, UNIFORM, 0.3, 1.0), "limits of posterior", id="go 1"),
         pytest.param(lambda: OneArmRule(9, UNIFORM, 0.3, 0.5, 0.6), "limits of", id="crossing"),
         pytest.param(lambda: TwoArmRule(9, 0, UNIFORM, UNIFORM, 0.9), "arm 2", id="n2"),
@@ -120,7 +122,7 @@ def test_two_arm_rule__refuses_what_does_not_fit_into_memory():
 
 
 def test_chances__refuse_a_rate_outside_0_to_1():
-    with pytest.raises(MyotrialError, match="must lie between 0 and 1"):
+    with pytest.raises(MyotrialError, match="must be a rate from 0 to 1"):
         OneArmRule(9, UNIFORM, 0.3, 0.9).chances(-0.1)
-    with pytest.raises(MyotrialError, match="must lie between 0 and 1"):
+    with pytest.raises(MyotrialError, match="must be a rate from 0 to 1"):
         TwoArmRule(9, 9, UNIFORM, UNIFORM, 0.9).chances(0.5, 1.1)

@@ -55,7 +55,7 @@ def test_predictive_probabilities__are_certain_where_enough_have_responded():
     ("changed", "message"),
     [
         pytest.param({"looks": [10, 10]}, "must rise from look to look", id="looks"),
-        pytest.param({"p0": 1.2}, "p0 must lie", id="p0"),
+        pytest.param({"p0": 1.2}, "p0 must be a rate", id="p0"),
         pytest.param({"success_above": 1.0}, "limit of success", id="success"),
         pytest.param({"futility_below": 0.0}, "limit of futility", id="futility"),
         pytest.param({"stop_for_success_above": 0.01}, "upper limit", id="crossing"),

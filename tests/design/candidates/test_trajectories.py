@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,7 @@ from myotrial.design.candidates.trajectories import asked, found, scenario
 from myotrial.design.planning.defaults import complete, expected
 from myotrial.design.planning.reading import parse_plan
 from myotrial.design.protocols.donors import donors
+from myotrial.design.simulation.scenario import Endpoint
 from myotrial.design.simulation.trials import simulate
 from myotrial.errors import MyotrialError
 
@@ -60,3 +63,30 @@ def test_scenario__says_which_rates_cannot_be_had(pilot, captured):
     aim = expected(plan).model_copy(update={"treatment": 0.9})
     with pytest.raises(MyotrialError, match=r"No effect gives a response rate of 0\.9"):
         scenario(protocol, plan, given, aim, (40, 20))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "estimand"),
+    [
+        pytest.param("minimal", "at_visit", id="20 points at the visit"),
+        pytest.param("moderate", "ever", id="40 points at any visit"),
+        pytest.param("major", "sustained, consecutive: 2", id="60 points twice in a row"),
+    ],
+)
+def test_whole_trials__of_a_total_score_have_its_expected_rates(
+    pilot, captured, threshold, estimand
+):
+    asked_for = f"{{definition: tis_2016, threshold: {threshold}, estimand: {estimand}}}"
+    text = f"{HEAD}endpoint: {asked_for}"
+    plan = complete(parse_plan(text, pilot), pilot, [("PM", 1.0)])
+    given = donors(pilot, captured["subjects"], captured["visits"])
+    made, protocol = design.whole_trials(pilot, plan, given, (40, 20))
+    place = {"at_visit": f"tis_{plan.endpoint.points:g}"}.get(estimand)
+    if place is None:  # not among the endpoints shown, so counted by its own rule
+        estimand = estimand.split(",")[0]
+        rule = Endpoint(f"TIS{plan.endpoint.points:g}", estimand)
+        made, at = replace(made, endpoints=(rule,)), 0
+    else:
+        at = [name for name, _, _ in asked(protocol)].index(place)
+    control, treated = simulate(made, 2000, seed=77).rates(at)
+    assert (control, treated) == pytest.approx((0.3, 0.6), abs=0.015)

@@ -116,3 +116,17 @@ def test_compared__enrols_as_many_as_the_trial_grows_to(pilot, kind):
     assert here.outcome.expected_n > 41
     assert here.entered >= here.outcome.expected_n - 1e-6
     assert here.months > 6 + months_for(40, plan.accrual) * (1 - here.outcome.efficacy)
+
+
+def test_unblinded__tells_the_sizes_that_three_looks_can_come_to(pilot):
+    found = made(pilot, "n: 80, looks: [0.5, 0.6, 1], most: 1.5")
+    # stages of 40, 8 and 32: the later ones may double, so that all together are 1.5 times 80
+    told = "Planned with 80 patients; 80 to 120 patients at the last look, fewer if it stops before"
+    assert found.notes[0] == f"{told}."
+    for control, treatment in ((0.3, 0.6), (0.3, 0.35), (0.4, 0.4)):
+        assert found.at(control, treatment).expected_n <= 120
+
+
+def test_unblinded__tells_the_sizes_that_two_looks_can_come_to(pilot):
+    found = made(pilot, "rule: promising_zone, n: 80, most: 2")
+    assert found.notes[0] == "Planned with 80 patients; 80 to 160 patients at the last look."

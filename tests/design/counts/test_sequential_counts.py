@@ -42,7 +42,7 @@ def test_simulate__another_seed_gives_other_trials():
         pytest.param({"seed": -1}, "A seed must not be negative", id="seed"),
         pytest.param({"shard": (0, 2)}, "A shard is a number from 1", id="shard 0"),
         pytest.param({"shard": (3, 2)}, "A shard is a number from 1", id="shard 3 of 2"),
-        pytest.param({"rate1": 1.2}, "must lie between 0 and 1", id="rate"),
+        pytest.param({"rate1": 1.2}, "must be a rate from 0 to 1", id="rate"),
     ],
 )
 def test_simulate__refuses_what_cannot_be(arguments, message):

@@ -32,7 +32,7 @@ def test_crossover_size__is_the_first_to_reach_the_power():
     ("arguments", "message"),
     [
         pytest.param((0, 0.5, 0.1), "whole number of at least 1", id="n"),
-        pytest.param((10, 1.5, 0.1), "must lie between 0 and 1", id="rate"),
+        pytest.param((10, 1.5, 0.1), "must be a rate from 0 to 1", id="rate"),
         pytest.param((10, 0.6, 0.5), "exceed 1 together", id="sum"),
     ],
 )

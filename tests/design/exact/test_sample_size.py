@@ -79,7 +79,9 @@ def test_sample_size__is_the_first_size_of_a_saw():
     [
         pytest.param({"rate1": 0.3, "rate2": 0.6}, "No size gives power", id="wrong direction"),
         pytest.param({"rate1": 0.3, "rate2": 0.3}, "No size gives power", id="no difference"),
-        pytest.param({"rate1": 1.3, "rate2": 0.3}, "response rate must lie", id="rate above 1"),
+        pytest.param(
+            {"rate1": 1.3, "rate2": 0.3}, "response rate must be a rate", id="rate above 1"
+        ),
         pytest.param({"rate1": 0.6, "rate2": 0.3, "power": 1.0}, "power must lie", id="power 1"),
         pytest.param({"rate1": 0.6, "rate2": 0.3, "ratio": 0}, "ratio must be above", id="ratio 0"),
     ],

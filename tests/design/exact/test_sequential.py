@@ -109,7 +109,7 @@ def test_by_tests__refuses_a_level_outside_0_to_1():
 
 
 def test_characteristics__refuses_a_rate_outside_0_to_1():
-    with pytest.raises(MyotrialError, match="must lie between 0 and 1"):
+    with pytest.raises(MyotrialError, match="must be a rate from 0 to 1"):
         by_z([10], [10], [2.0]).characteristics(0.5, 1.5)
 
 

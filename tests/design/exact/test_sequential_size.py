@@ -46,7 +46,7 @@ def test_sequential_size__rounds_unequal_arms():
     ("changed", "message"),
     [
         pytest.param({"rate1": 0.3}, "responds no more often", id="no difference"),
-        pytest.param({"rate2": -0.3}, "must lie between 0 and 1", id="rate"),
+        pytest.param({"rate2": -0.3}, "must be a rate from 0 to 1", id="rate"),
         pytest.param({"fractions": [0.5, 0.9]}, "must rise from above 0 to 1", id="ends early"),
         pytest.param({"fractions": [1, 1]}, "must rise from above 0 to 1", id="equal"),
         pytest.param({"fractions": []}, "must rise from above 0 to 1", id="none"),

@@ -120,8 +120,8 @@ def test_simon__refuses_a_rate_of_interest_that_is_not_above(p0, p1):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        pytest.param({"alpha": 0.0}, "alpha must lie between 0 and 1", id="alpha 0"),
-        pytest.param({"power": 1.0}, "power must lie between 0 and 1", id="power 1"),
+        pytest.param({"alpha": 0.0}, "alpha must lie strictly between 0 and 1", id="alpha 0"),
+        pytest.param({"power": 1.0}, "power must lie strictly between 0 and 1", id="power 1"),
         pytest.param({"max_n": 10}, "No two-stage design with at most 10", id="too few"),
         pytest.param({"max_n": 0}, "max_n must be a whole number", id="none"),
     ],

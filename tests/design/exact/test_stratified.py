@@ -57,5 +57,5 @@ def test_stratified__refuses_what_is_no_design(power):
 def test_stratum__refuses_what_cannot_be():
     with pytest.raises(MyotrialError, match="Patients of arm 2"):
         Stratum(5, 0, 0.5, 0.5)
-    with pytest.raises(MyotrialError, match="must lie between 0 and 1"):
+    with pytest.raises(MyotrialError, match="must be a rate from 0 to 1"):
         Stratum(5, 5, 0.5, 1.5)

@@ -155,16 +155,16 @@ def test_rejection_region__refuses_what_is_no_design(arguments, message):
 
 @pytest.mark.parametrize("alpha", [0, 1, -0.1, 2.5, float("nan")])
 def test_rejection_region__refuses_a_level_outside_0_to_1(alpha):
-    with pytest.raises(MyotrialError, match="alpha must lie between 0 and 1"):
+    with pytest.raises(MyotrialError, match="alpha must lie strictly between 0 and 1"):
         rejection_region("fisher", 5, 5, alpha=alpha)
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1, 45, float("nan")])
 def test_power__refuses_a_rate_outside_0_to_1(rate):
     region = rejection_region("fisher", 5, 5)
-    with pytest.raises(MyotrialError, match=r"Hint: write 45 % as 0\.45"):
+    with pytest.raises(MyotrialError, match="must be a rate from 0 to 1"):
         region.power(rate, 0.5)
-    with pytest.raises(MyotrialError, match="must lie between 0 and 1"):
+    with pytest.raises(MyotrialError, match="must be a rate from 0 to 1"):
         region.type_one_errors([0.5, rate])
 
 

@@ -65,7 +65,7 @@ def test_after_two_stages__of_nothing_and_of_everything():
         pytest.param({"x": 30, "r1": 1, "n1": 10, "n": 29}, "must not exceed", id="x above n"),
         pytest.param({"x": 3, "r1": 10, "n1": 10, "n": 29}, "r1 must lie", id="r1"),
         pytest.param({"x": 3, "r1": 1, "n1": 10, "n": 10}, "must rise", id="no second stage"),
-        pytest.param({"x": 3, "r1": 1, "n1": 10, "n": 29, "p0": 1.5}, "p0 must lie", id="p0"),
+        pytest.param({"x": 3, "r1": 1, "n1": 10, "n": 29, "p0": 1.5}, "p0 must be a rate", id="p0"),
         pytest.param({"x": 3, "r1": 1, "n1": 10, "n": 29, "alpha": 0}, "alpha must", id="alpha"),
     ],
 )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,12 +9,9 @@ from scipy.stats import chi, norm, t
 
 from myotrial.design.fixed import ancova, crossover, means
 from myotrial.design.fixed.longitudinal import (
+    Repeated,
     autoregressive,
     compound_symmetry,
-    mmrm_power,
-    mmrm_sample_size,
-    slopes_power,
-    slopes_sample_size,
 )
 from myotrial.errors import MyotrialError, TooLargeError
 
@@ -142,46 +141,40 @@ def test_ancova__with_an_unequal_ratio_has_the_power_asked_for():
 
 @pytest.mark.parametrize(("covariance", "retention", "effect", "arms"), L1.values(), ids=L1)
 def test_mmrm__sample_size_is_that_of_lu_luo_and_chen(covariance, retention, effect, arms):
-    ours = mmrm_sample_size(effect, covariance, power=0.8, retention=retention)
+    measured = Repeated(covariance, retention=retention)
+    ours = measured.sample_size(effect, power=0.8)
     assert (ours.first, ours.second) == pytest.approx(arms, abs=1e-3)
-    got = mmrm_power(effect, covariance, ours.first, ours.second, retention=retention)
-    assert got == pytest.approx(0.8)
+    assert measured.power(effect, ours.first, ours.second) == pytest.approx(0.8)
 
 
 def test_mmrm__with_one_visit_or_no_correlation_uses_those_who_stay():
     z = 1.959964 + 0.841621
-    alone = mmrm_sample_size(0.5, [[1.0]], power=0.8, retention=[0.7]).first
+    alone = Repeated([[1.0]], retention=[0.7]).sample_size(0.5, power=0.8).first
     assert alone == pytest.approx(2 * z**2 / 0.25 / 0.7, rel=1e-5)
-    apart = mmrm_sample_size(0.5, np.eye(3), power=0.8, retention=[1, 0.9, 0.7]).first
+    apart = Repeated(np.eye(3), retention=[1, 0.9, 0.7]).sample_size(0.5, power=0.8).first
     assert apart == pytest.approx(alone)
 
 
 def test_mmrm__arms_may_differ_in_dropout_and_size():
     matrix = compound_symmetry(3, 1, 0.5)
-    size = mmrm_sample_size(
-        0.5, matrix, power=0.9, ratio=2, retention=(1, 0.9, 0.8), retention_second=(1, 0.7, 0.5)
-    )
+    measured = Repeated(matrix, retention=(1, 0.9, 0.8), retention_second=(1, 0.7, 0.5))
+    size = measured.sample_size(0.5, power=0.9, ratio=2)
     assert size.first == pytest.approx(2 * size.second)
-    got = mmrm_power(
-        0.5, matrix, size.first, size.second,
-        retention=(1, 0.9, 0.8), retention_second=(1, 0.7, 0.5),
-    )  # fmt: skip
-    assert got == pytest.approx(0.9)
+    assert measured.power(0.5, size.first, size.second) == pytest.approx(0.9)
 
 
 def test_slopes__sample_size_is_diggles():
-    ours = slopes_sample_size(10, (0, 0.25, 0.5, 1), compound_symmetry(4, 10, 0.5), power=0.8)
+    measured = Repeated(compound_symmetry(4, 10, 0.5), times=(0, 0.25, 0.5, 1))
+    ours = measured.sample_size(10, power=0.8)
     assert (ours.first, ours.total) == pytest.approx(DIGGLE, abs=0.01)
-    got = slopes_power(
-        10, (0, 0.25, 0.5, 1), compound_symmetry(4, 10, 0.5), ours.first, ours.second
-    )
-    assert got == pytest.approx(0.8)
+    assert measured.power(10, ours.first, ours.second) == pytest.approx(0.8)
 
 
 def test_slopes__dropout_costs_patients():
-    arguments = 10, (0, 0.25, 0.5, 1), compound_symmetry(4, 10, 0.5)
-    full = slopes_sample_size(*arguments, power=0.8).total
-    assert slopes_sample_size(*arguments, power=0.8, retention=(1, 0.9, 0.8, 0.7)).total > full
+    full = Repeated(compound_symmetry(4, 10, 0.5), times=(0, 0.25, 0.5, 1))
+    fewer = replace(full, retention=(1, 0.9, 0.8, 0.7))
+    sizes = [item.sample_size(10, power=0.8).total for item in (full, fewer)]
+    assert sizes[0] < sizes[1]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +189,7 @@ def test_slopes__dropout_costs_patients():
 )
 def test_mmrm__refuses_a_covariance_that_is_none(matrix, said):
     with pytest.raises(MyotrialError, match=said):
-        mmrm_sample_size(0.5, matrix, power=0.8)
+        Repeated(matrix).sample_size(0.5, power=0.8)
 
 
 def test_covariances__refuse_correlations_that_cannot_be():
@@ -211,11 +204,11 @@ def test_covariances__refuse_correlations_that_cannot_be():
 @pytest.mark.parametrize("retention", [(1, 0.9), (1, 0.8, 0.9), (1.1, 1, 1), (1, 0.5, 0)])
 def test_mmrm__refuses_retention_that_rises_or_is_no_share(retention):
     with pytest.raises(MyotrialError, match="Retention needs a share"):
-        mmrm_sample_size(0.5, compound_symmetry(3, 1, 0.5), power=0.8, retention=retention)
+        Repeated(compound_symmetry(3, 1, 0.5), retention=retention).sample_size(0.5, power=0.8)
 
 
 def test_slopes__refuse_times_that_do_not_fit():
     with pytest.raises(MyotrialError, match="must rise"):
-        slopes_sample_size(1, (0, 1, 1), np.eye(3), power=0.8)
+        Repeated(np.eye(3), times=(0, 1, 1)).sample_size(1, power=0.8)
     with pytest.raises(MyotrialError, match="3 visits need a covariance of 3 rows"):
-        slopes_sample_size(1, (0, 1, 2), np.eye(2), power=0.8)
+        Repeated(np.eye(2), times=(0, 1, 2)).sample_size(1, power=0.8)

@@ -97,8 +97,10 @@ def test_parse_plan__takes_an_empty_file(pilot):
         pytest.param("endpoint: {visit: M9}", "a scheduled visit", id="no such visit"),
         pytest.param("endpoint: {estimand: ever, visit: M6}", "only where", id="ever at a visit"),
         pytest.param(
-            "endpoint: {definition: tis_2016}", "by which patients are simulated", id="the score"
+            "endpoint: {definition: tis_2016}", "expected threshold: minimal", id="the score"
         ),
+        pytest.param("endpoint: {threshold: major}", "only beside tis_2016", id="whose points"),
+        pytest.param("endpoint: {definition: tis_2106}", "one of imacs_2004", id="no definition"),
         pytest.param("endpoint: {estimand: sustained}", "consecutive", id="sustained how long"),
         pytest.param("randomisation: {by: [AGE]}", "a list of values", id="stratified by age"),
         pytest.param(

@@ -32,7 +32,7 @@ from myotrial.design.simulation.model import make_model
 
 scenario = pickle.load(open(sys.argv[1], "rb"))
 gpu.THREADS, gpu.BLOCKS = 7, 2  # divide neither the arms nor the trials evenly
-kept = np.zeros(({NUMBER}, {ROWS + 1}, 25), np.uint8)
+kept = np.zeros(({NUMBER}, {ROWS + 2}, 25), np.uint8)
 tallies = trials.run(scenario, make_model(scenario), {SEED}, {FIRST}, {NUMBER}, kept, on_gpu=True)
 gpu.THREADS = 128  # more than there are subjects
 trials.GPU_CHUNK = 2 * 25

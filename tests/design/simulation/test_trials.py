@@ -27,7 +27,7 @@ def alike(one, other):
 
 @pytest.fixture(scope="module")
 def both(small):
-    kept = np.zeros((NUMBER, ROWS + 1, 40), np.uint8)
+    kept = np.zeros((NUMBER, ROWS + 2, 40), np.uint8)
     tallies = trials.run(small, make_model(small), SEED, FIRST, NUMBER, kept)
     slow = [slow_trials.trial(small, FIRST + i, SEED) for i in range(NUMBER)]
     return tallies, kept, slow

@@ -12,7 +12,7 @@ from myotrial.analysis.comparison import last_visit
 from myotrial.analysis.comparison.arms import Pair
 from myotrial.analysis.comparison.outcomes import Outcome, adjusted, both, covariates, outcomes
 from myotrial.analysis.sheet import Sheet
-from myotrial.errors import ModelError
+from myotrial.errors import ModelError, TooLargeError
 from myotrial.results import Result
 from myotrial.statistics import mmrm
 from myotrial.statistics.mmrm_inference import Combination, Inference
@@ -51,8 +51,8 @@ def _mixed(pair: Pair, outcome: Outcome) -> Iterator[Result]:
     visits = len(outcome.visits)
     try:
         model = _Mixed(pair, outcome, kind, method)
-    except ModelError as error:
-        why = [str(error)]
+    except (ModelError, TooLargeError) as error:
+        why = [" ".join(str(error).split())]
     key = f"{pair.key}.{outcome.key}.mmrm"
     for at, visit in enumerate(outcome.visits):
         inside = sheet.but(groups={"AVISIT": visit["label"]})

@@ -8,7 +8,7 @@ from myotrial.errors import SlideError
 from myotrial.statistics.agreement import Limits, icc, kappa, limits_of_agreement
 from myotrial.statistics.estimate import Estimate
 
-__all__ = ["Agreement", "adjudicate", "compare"]
+__all__ = ["Agreement", "adjudicate", "compare", "disputes"]
 
 
 @dataclass(frozen=True)
@@ -79,30 +79,57 @@ def compare(readings: Sequence[Reading], *, tolerance: float, grades: int = 0) -
     )
 
 
+def disputes(readings: Sequence[Reading], *, tolerance: float) -> dict[str, list[float | None]]:
+    """What readers said of each section on which they lie further apart than the tolerance.
+
+    Args:
+        readings: From `Session.unblind`.
+        tolerance: As in `compare`.
+
+    Returns:
+        By section, the first reading of every reader, None where that reader rejected it.
+    """
+    found: dict[str, list[float | None]] = {}
+    for reading in readings:
+        if not reading.again:
+            found.setdefault(reading.section, []).append(reading.value)
+    return {name: row for name, row in found.items() if _apart(row) > tolerance}
+
+
+def _apart(row: Sequence[float | None]) -> float:
+    values = [value for value in row if value is not None]
+    return max(values) - min(values) if values else 0.0
+
+
 def adjudicate(
-    readings: Sequence[Reading], decided: Mapping[str, float], *, tolerance: float
+    readings: Sequence[Reading], decided: Mapping[str, float | None], *, tolerance: float
 ) -> dict[str, float]:
     """The value of each section: the readers' mean, or what was decided where they differ.
 
     Args:
         readings: From `Session.unblind`.
-        decided: The adjudicator's value of each disputed section.
+        decided: The adjudicator's value of each disputed section; None: rejected.
         tolerance: As in `compare`.
+
+    Returns:
+        By section; one that everybody, or the adjudicator, rejected is not among them.
 
     Raises:
         SlideError: A disputed section has not been decided, or one that is not disputed has.
     """
-    found: dict[str, list[float]] = {}
-    for reading in readings:
-        if reading.value is not None and not reading.again:
-            found.setdefault(reading.section, []).append(reading.value)
-    disputed = {name for name, row in found.items() if max(row) - min(row) > tolerance}
+    disputed = set(disputes(readings, tolerance=tolerance))
     if disputed != set(decided):
         wrong = sorted(disputed ^ set(decided))
         raise SlideError(
             f"adjudication decides the disputed sections and no others; see {', '.join(wrong)}."
         )
-    return {name: decided.get(name, sum(row) / len(row)) for name, row in sorted(found.items())}
+    found: dict[str, list[float]] = {}
+    for reading in readings:
+        if reading.value is not None and not reading.again:
+            found.setdefault(reading.section, []).append(reading.value)
+    means = {name: sum(row) / len(row) for name, row in found.items()}
+    settled = {**means, **decided}
+    return {name: value for name, value in sorted(settled.items()) if value is not None}
 
 
 def _values(readings: Sequence[Reading], *, again: bool) -> dict[tuple[str, str], float | None]:

@@ -1,16 +1,16 @@
-"""Make a blinded reading session: pictures under codes, and a key that readers do not get.
+"""Make a blinded reading session: sections under codes, and a key that readers do not get.
 
-A reader receives a folder of pictures and a list of codes. Codes are drawn at random and carry
-nothing; the order is random; some sections come twice without telling. Pictures are drawn anew
-from pixels, so no label image, tag, name or date of the scan comes along; all have one size and
-one time. What the codes stand for lies in one key file elsewhere.
+Codes are drawn at random and carry nothing; the order is random; some sections come twice without
+telling. What the codes stand for lies in one key file elsewhere. Small sections are given as
+pictures, drawn anew from pixels, so no label image, tag, name or date of the scan comes along; all
+have one size and one time. Whole slides stay where they are: `viewing` shows them under the codes.
 """
 
 import json
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -19,7 +19,7 @@ import numpy as np
 from myotrial.biopsy.reading.slide import Image
 from myotrial.errors import OutputError, SlideError
 
-__all__ = ["CODES", "KEY_SCHEMA", "Section", "make_session"]
+__all__ = ["CODES", "KEY_SCHEMA", "Question", "Section", "make_session", "make_slide_session"]
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXY346789"  # none that is taken for another
 LENGTH = 8
@@ -41,6 +41,23 @@ class Section:
 
     name: str
     pixels: Image
+
+
+@dataclass(frozen=True)
+class Question:
+    """What readers are asked of each section.
+
+    Attributes:
+        words: "CD3-positive cells per mm2".
+        grades: Number of grades, for answers 0 to grades - 1; 0: any number.
+        unit: Of the answer, "" for none.
+        helped: Whether readers see what was measured: positive areas, cells, threshold.
+    """
+
+    words: str
+    grades: int = 0
+    unit: str = ""
+    helped: bool = True
 
 
 def make_session(
@@ -70,34 +87,75 @@ def make_session(
         SlideError: There are too few sections, or two of one name.
         OutputError: Folder or key exist, or the key would lie among what readers receive.
     """
-    chance = chance or secrets.SystemRandom()
-    _require_usable(folder, key, sections)
-    chosen = list(range(len(sections)))
-    again = chance.sample(chosen, max(1, round(repeats * len(sections)))) if repeats else []
-    readings = chosen + again
-    chance.shuffle(readings)
-    codes = _codes(len(readings), chance)
+    named = {section.name: section.pixels for section in sections}
+    _require_usable(folder, key, [section.name for section in sections])
+    drawn = _drawn(list(named), repeats, chance or secrets.SystemRandom())
     size = _canvas(sections)
     folder.mkdir(parents=True)
-    for code, number in zip(codes, readings, strict=True):
-        _write(folder / f"{code}.png", _placed(sections[number].pixels, size))
-    listed = {"schema": SCHEMA, "question": question, "codes": list(codes)}
-    _text(folder / CODES, listed)
-    names = {code: sections[number].name for code, number in zip(codes, readings, strict=True)}
+    for code, name in drawn.items():
+        _write(folder / f"{code}.png", _placed(named[name], size))
+    _tell(folder, key, drawn, Question(question))
+    return tuple(drawn)
+
+
+def make_slide_session(
+    folder: Path,
+    key: Path,
+    names: Sequence[str],
+    *,
+    question: Question,
+    repeats: float = 0.2,
+    chance: secrets.SystemRandom | None = None,
+) -> tuple[str, ...]:
+    """Write a session of whole slides, which readers see through `viewing` and never hold.
+
+    Args:
+        folder: Where readers' answers go; it must not exist.
+        key: File that tells what the codes stand for; it must lie outside `folder`.
+        names: Of the slides, for the key only.
+        question: What readers are asked.
+        repeats: Share of slides that come twice.
+        chance: As for `make_session`.
+
+    Returns:
+        The codes, in the order of reading.
+
+    Raises:
+        SlideError: There are too few slides, or two of one name.
+        OutputError: Folder or key exist, or the key would lie among what readers receive.
+    """
+    _require_usable(folder, key, names)
+    drawn = _drawn(names, repeats, chance or secrets.SystemRandom())
+    folder.mkdir(parents=True)
+    _tell(folder, key, drawn, question)
+    return tuple(drawn)
+
+
+def _drawn(names: Sequence[str], repeats: float, chance: secrets.SystemRandom) -> dict[str, str]:
+    """What each code stands for, in the order of reading."""
+    again = chance.sample(names, max(1, round(repeats * len(names)))) if repeats else []
+    readings = [*names, *again]
+    chance.shuffle(readings)
+    return dict(zip(_codes(len(readings), chance), readings, strict=True))
+
+
+def _tell(folder: Path, key: Path, drawn: dict[str, str], question: Question) -> None:
+    """Write the list of codes and the key; give all files one time."""
+    about = asdict(question)
+    about["question"] = about.pop("words")
+    _text(folder / CODES, {"schema": SCHEMA, **about, "codes": list(drawn)})
     key.parent.mkdir(parents=True, exist_ok=True)
-    _text(key, {"schema": KEY_SCHEMA, "question": question, "sections": names})
+    _text(key, {"schema": KEY_SCHEMA, "question": question.words, "sections": drawn})
     for place in (*folder.iterdir(), folder):
         os.utime(place, (SAME_TIME, SAME_TIME))
-    return codes
 
 
-def _require_usable(folder: Path, key: Path, sections: Sequence[Section]) -> None:
-    names = [section.name for section in sections]
+def _require_usable(folder: Path, key: Path, names: Sequence[str]) -> None:
     if len(set(names)) < len(names):
         raise SlideError("two sections of a session have one name; name each once.")
-    if len(sections) < SMALLEST:
+    if len(names) < SMALLEST:
         raise SlideError(
-            f"a blinded session needs at least {SMALLEST} sections (got {len(sections)}): with "
+            f"a blinded session needs at least {SMALLEST} sections (got {len(names)}): with "
             "fewer a reader can tell which is which."
         )
     for place in (folder, key):

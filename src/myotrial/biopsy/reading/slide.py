@@ -92,6 +92,11 @@ class Slide:
         right, bottom = min(x + width, self.info.width), min(y + height, self.info.height)
         return _assemble(self.levels[0], self._tile, max(x, 0), max(y, 0), right, bottom)
 
+    def part(self, level: Any, left: int, top: int, right: int, bottom: int) -> Image:
+        """Pixels of a level, which lies inside; tiles of full resolution are kept for a while."""
+        read = self._tile if level is self.levels[0] else level.read
+        return _assemble(level, read, left, top, right, bottom)
+
     def window(self, x: int, y: int, width: int, height: int) -> Image:
         """Pixels of one of `windows`: whole tiles, which are not kept, since none is read twice."""
         level = self.levels[0]

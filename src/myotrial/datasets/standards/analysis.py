@@ -22,6 +22,7 @@ SPECIFIC = {
     "ADEX": ("OCCURRENCE DATA STRUCTURE", "One record per subject and period of dosing"),
     "ADDV": ("OCCURRENCE DATA STRUCTURE", "One record per subject and protocol deviation"),
     "ADCOURSE": ("ADAM OTHER", "One record per subject"),
+    "ADTTE": ("BASIC DATA STRUCTURE", "One record per subject and parameter"),
     "ADEST": ("ADAM OTHER", "One record per subject, endpoint and handling of missing data"),
 }
 BASIC = ("BASIC DATA STRUCTURE", "One record per subject, parameter and analysis visit")

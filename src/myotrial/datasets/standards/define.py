@@ -5,18 +5,16 @@ Tests hold it against the official schema.
 
 from collections.abc import Sequence
 from datetime import datetime
-from importlib.metadata import version
 from xml.etree import ElementTree as ET
 
 from myotrial.datasets.standards.dataset import Dataset, Variable
+from myotrial.datasets.standards.odm_document import begun, described, element, ended
 from myotrial.protocol.models import Protocol
 
 __all__ = ["define"]
 
-ODM = "http://www.cdisc.org/ns/odm/v1.3"
 DEF = "http://www.cdisc.org/ns/def/v2.1"
 XLINK = "http://www.w3.org/1999/xlink"
-XML = "http://www.w3.org/XML/1998/namespace"
 VERSIONS = {"SDTMIG": "3.4", "ADaMIG": "1.3"}
 WITHOUT_SUBJECT = "TRIAL DESIGN"
 SOURCES = {  # who supplied a value of each origin
@@ -39,44 +37,27 @@ def define(
         made: The time it is said to be made at.
         origin: captured, reconstructed or simulated; the study's description says so.
     """
-    for prefix, uri in (("", ODM), ("def", DEF), ("xlink", XLINK)):
+    for prefix, uri in (("def", DEF), ("xlink", XLINK)):
         ET.register_namespace(prefix, uri)
     study, standard = protocol.study.id, datasets[0].standard
-    root = _element(
-        None,
-        "ODM",
-        FileType="Snapshot",
-        FileOID=f"define.{study}.{standard}",
-        CreationDateTime=made.isoformat(timespec="seconds"),
-        ODMVersion="1.3.2",
-        Originator="myotrial",
-        SourceSystem="myotrial",
-        SourceSystemVersion=version("myotrial"),
-        **{_def("Context"): "Other"},
-    )
-    within = _element(root, "Study", OID=f"ST.{study}")
-    about = _element(within, "GlobalVariables")
-    _element(about, "StudyName").text = study
-    words = f"{protocol.study.title} (records: {origin})"
-    _element(about, "StudyDescription").text = words
-    _element(about, "ProtocolName").text = protocol.study.registration or study
+    context = {_def("Context"): "Other"}
+    root, within = begun(protocol, f"define.{study}.{standard}", made, origin, **context)
     _version(within, study, standard, datasets, suffix)
-    ET.indent(root, " ")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    return ended(root)
 
 
 def _version(
     within: ET.Element, study: str, standard: str, datasets: Sequence[Dataset], suffix: str
 ) -> None:
-    version = _element(
+    version = element(
         within,
         "MetaDataVersion",
         OID=f"MDV.{study}.{standard}",
         Name=f"{study}, {standard}",
         **{_def("DefineVersion"): "2.1.0"},
     )
-    standards = _element(version, _def("Standards"))
-    _element(
+    standards = element(version, _def("Standards"))
+    element(
         standards,
         _def("Standard"),
         OID=f"STD.{standard}",
@@ -95,7 +76,7 @@ def _version(
 
 def _group(version: ET.Element, item: Dataset, standard: str, suffix: str) -> None:
     reference = "Yes" if item.kind == WITHOUT_SUBJECT else "No"
-    group = _element(
+    group = element(
         version,
         "ItemGroupDef",
         OID=f"IG.{item.name}",
@@ -111,7 +92,7 @@ def _group(version: ET.Element, item: Dataset, standard: str, suffix: str) -> No
             _def("ArchiveLocationID"): f"LF.{item.name}",
         },
     )
-    _described(group, item.label)
+    described(element(group, "Description"), item.label)
     for place, variable in enumerate(item.variables, start=1):
         attributes = {
             "ItemOID": f"IT.{item.name}.{variable.name}",
@@ -120,11 +101,11 @@ def _group(version: ET.Element, item: Dataset, standard: str, suffix: str) -> No
         }
         if variable.name in item.keys:
             attributes["KeySequence"] = str(item.keys.index(variable.name) + 1)
-        _element(group, "ItemRef", **attributes)
-    _element(group, _def("Class"), Name=item.kind)
+        element(group, "ItemRef", **attributes)
+    element(group, _def("Class"), Name=item.kind)
     file = f"{item.name.lower()}{suffix}"
-    leaf = _element(group, _def("leaf"), ID=f"LF.{item.name}", **{f"{{{XLINK}}}href": file})
-    _element(leaf, _def("title")).text = file
+    leaf = element(group, _def("leaf"), ID=f"LF.{item.name}", **{f"{{{XLINK}}}href": file})
+    element(leaf, _def("title")).text = file
 
 
 def _item(version: ET.Element, item: Dataset, variable: Variable) -> None:
@@ -133,17 +114,17 @@ def _item(version: ET.Element, item: Dataset, variable: Variable) -> None:
         attributes["Length"] = str(variable.length)
     else:
         attributes |= {"Length": "17", "SignificantDigits": "12"}
-    made = _element(
+    made = element(
         version,
         "ItemDef",
         OID=f"IT.{item.name}.{variable.name}",
         Name=variable.name,
         **attributes,
     )
-    _described(made, variable.label)
+    described(element(made, "Description"), variable.label)
     if variable.codes:
-        _element(made, "CodeListRef", CodeListOID=_codes(item, variable))
-    _element(made, _def("Origin"), Type=variable.origin, Source=SOURCES[variable.origin])
+        element(made, "CodeListRef", CodeListOID=_codes(item, variable))
+    element(made, _def("Origin"), Type=variable.origin, Source=SOURCES[variable.origin])
 
 
 def _lists(version: ET.Element, datasets: Sequence[Dataset]) -> None:
@@ -155,7 +136,7 @@ def _lists(version: ET.Element, datasets: Sequence[Dataset]) -> None:
             if not variable.codes or name in done:
                 continue
             done.add(name)
-            several = _element(
+            several = element(
                 version,
                 "CodeList",
                 OID=name,
@@ -164,25 +145,12 @@ def _lists(version: ET.Element, datasets: Sequence[Dataset]) -> None:
                 **{_def("IsNonStandard"): "Yes"},
             )
             for code in variable.codes:
-                _element(several, "EnumeratedItem", CodedValue=code)
+                element(several, "EnumeratedItem", CodedValue=code)
 
 
 def _codes(item: Dataset, variable: Variable) -> str:
     return f"CL.{item.standard}.{variable.name}"
 
 
-def _described(within: ET.Element, words: str) -> None:
-    described = _element(within, "Description")
-    text = _element(described, "TranslatedText", **{f"{{{XML}}}lang": "en"})
-    text.text = words
-
-
 def _def(name: str) -> str:
     return f"{{{DEF}}}{name}"
-
-
-def _element(within: ET.Element | None, name: str, /, **attributes: str) -> ET.Element:
-    tag = name if name.startswith("{") else f"{{{ODM}}}{name}"
-    if within is None:
-        return ET.Element(tag, attributes)
-    return ET.SubElement(within, tag, attributes)

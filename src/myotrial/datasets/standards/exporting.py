@@ -59,7 +59,7 @@ def export(
         OutputError: A file cannot be written.
     """
     if kind not in FORMATS:
-        known = ", ".join(FORMATS)
+        known = ", ".join([*FORMATS, "usdm"])
         raise MyotrialError(f"There is no format {kind!r}.\nHint: there are {known}.")
     made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
     if kind == "odm":

@@ -7,20 +7,18 @@ through the names of the items, which are those of the tables' columns.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from importlib.metadata import version
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import polars as pl
 
 from myotrial import terms
+from myotrial.datasets.standards.odm_document import begun, described, element, ended
 from myotrial.protocol.captured import Column, tables
 from myotrial.protocol.models import Protocol
 
-__all__ = ["NAMESPACE", "document", "items"]
+__all__ = ["document", "items"]
 
-NAMESPACE = "http://www.cdisc.org/ns/odm/v1.3"
-XML = "http://www.w3.org/XML/1998/namespace"
 COMMON = "COMMON"
 VISITS = "visits"
 TYPES = {"text": "text", "number": "float", "integer": "integer", "day": "integer", "date": "date"}
@@ -38,51 +36,34 @@ def document(
         made: The time it is said to be made at.
         origin: captured, reconstructed or simulated; the study's description says so.
     """
-    ET.register_namespace("", NAMESPACE)
     study = protocol.study.id
-    root = _element(
-        None,
-        "ODM",
-        FileType="Snapshot",
-        FileOID=f"odm.{study}",
-        CreationDateTime=made.isoformat(timespec="seconds"),
-        ODMVersion="1.3.2",
-        Originator="myotrial",
-        SourceSystem="myotrial",
-        SourceSystemVersion=version("myotrial"),
-    )
-    within = _element(root, "Study", OID=f"ST.{study}")
-    about = _element(within, "GlobalVariables")
-    _element(about, "StudyName").text = study
-    _element(about, "StudyDescription").text = f"{protocol.study.title} (records: {origin})"
-    _element(about, "ProtocolName").text = protocol.study.registration or study
+    root, within = begun(protocol, f"odm.{study}", made, origin)
     _definitions(within, protocol)
-    data = _element(root, "ClinicalData", StudyOID=f"ST.{study}", MetaDataVersionOID=f"MDV.{study}")
+    data = element(root, "ClinicalData", StudyOID=f"ST.{study}", MetaDataVersionOID=f"MDV.{study}")
     for subject, rows in _by_subject(captured):
         _subject(data, subject, rows)
-    ET.indent(root, " ")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    return ended(root)
 
 
 def _definitions(within: ET.Element, protocol: Protocol) -> None:
     units = sorted({item.unit for item in protocol.assessments})
-    basic = _element(within, "BasicDefinitions")
+    basic = element(within, "BasicDefinitions")
     for unit in units:
-        one = _element(basic, "MeasurementUnit", OID=f"MU.{_oid(unit)}", Name=unit)
-        _text(_element(one, "Symbol"), unit)
+        one = element(basic, "MeasurementUnit", OID=f"MU.{_oid(unit)}", Name=unit)
+        described(element(one, "Symbol"), unit)
     known = tables(protocol)
     study = protocol.study.id
-    made = _element(within, "MetaDataVersion", OID=f"MDV.{study}", Name=study)
+    made = element(within, "MetaDataVersion", OID=f"MDV.{study}", Name=study)
     _events(made, protocol, [name for name in known if name != VISITS])
     for name in known:
         repeats = "No" if known[name].key == ("USUBJID",) or name == VISITS else "Yes"
-        form = _element(made, "FormDef", OID=f"F.{name}", Name=name, Repeating=repeats)
-        _element(form, "ItemGroupRef", ItemGroupOID=f"IG.{name}", Mandatory="Yes")
+        form = element(made, "FormDef", OID=f"F.{name}", Name=name, Repeating=repeats)
+        element(form, "ItemGroupRef", ItemGroupOID=f"IG.{name}", Mandatory="Yes")
     for name, table in known.items():
-        group = _element(made, "ItemGroupDef", OID=f"IG.{name}", Name=name, Repeating="No")
+        group = element(made, "ItemGroupDef", OID=f"IG.{name}", Name=name, Repeating="No")
         for column in items(table.columns):
             needed = "Yes" if column.filled else "No"
-            _element(group, "ItemRef", ItemOID=_item(name, column.name), Mandatory=needed)
+            element(group, "ItemRef", ItemOID=_item(name, column.name), Mandatory=needed)
     for name, table in known.items():
         for column in items(table.columns):
             _define(made, protocol, name, column)
@@ -93,25 +74,25 @@ def _definitions(within: ET.Element, protocol: Protocol) -> None:
 
 
 def _events(made: ET.Element, protocol: Protocol, others: list[str]) -> None:
-    plan = _element(made, "Protocol")
-    _element(plan, "StudyEventRef", StudyEventOID=f"SE.{COMMON}", OrderNumber="1", Mandatory="Yes")
+    plan = element(made, "Protocol")
+    element(plan, "StudyEventRef", StudyEventOID=f"SE.{COMMON}", OrderNumber="1", Mandatory="Yes")
     for place, visit in enumerate(protocol.visits, start=2):
         needed = "No" if visit.unscheduled else "Yes"
-        _element(
+        element(
             plan,
             "StudyEventRef",
             StudyEventOID=f"SE.{visit.id}",
             OrderNumber=str(place),
             Mandatory=needed,
         )
-    common = _element(
+    common = element(
         made, "StudyEventDef", OID=f"SE.{COMMON}", Name="Subject", Repeating="No", Type="Common"
     )
     for name in others:
-        _element(common, "FormRef", FormOID=f"F.{name}", Mandatory="No")
+        element(common, "FormRef", FormOID=f"F.{name}", Mandatory="No")
     for visit in protocol.visits:
         kind = "Unscheduled" if visit.unscheduled else "Scheduled"
-        event = _element(
+        event = element(
             made,
             "StudyEventDef",
             OID=f"SE.{visit.id}",
@@ -119,11 +100,11 @@ def _events(made: ET.Element, protocol: Protocol, others: list[str]) -> None:
             Repeating="No",
             Type=kind,
         )
-        _element(event, "FormRef", FormOID=f"F.{VISITS}", Mandatory="Yes")
+        element(event, "FormRef", FormOID=f"F.{VISITS}", Mandatory="Yes")
 
 
 def _define(made: ET.Element, protocol: Protocol, table: str, column: Column) -> None:
-    item = _element(
+    item = element(
         made,
         "ItemDef",
         OID=_item(table, column.name),
@@ -131,20 +112,20 @@ def _define(made: ET.Element, protocol: Protocol, table: str, column: Column) ->
         DataType=TYPES[column.kind],
         **({"Length": "200"} if column.kind == "text" else {}),
     )
-    _text(_element(item, "Question"), _label(protocol, column.name))
+    described(element(item, "Question"), _label(protocol, column.name))
     units = {measure.id: measure.unit for measure in protocol.assessments}
     if table == VISITS and column.name in units:
         unit = f"MU.{_oid(units[column.name])}"
-        _element(item, "MeasurementUnitRef", MeasurementUnitOID=unit)
+        element(item, "MeasurementUnitRef", MeasurementUnitOID=unit)
     if column.values:
-        _element(item, "CodeListRef", CodeListOID=f"CL.{table}.{column.name}")
+        element(item, "CodeListRef", CodeListOID=f"CL.{table}.{column.name}")
 
 
 def _codes(made: ET.Element, table: str, column: Column) -> None:
     oid = f"CL.{table}.{column.name}"
-    several = _element(made, "CodeList", OID=oid, Name=oid, DataType="text")
+    several = element(made, "CodeList", OID=oid, Name=oid, DataType="text")
     for value in column.values:
-        _element(several, "EnumeratedItem", CodedValue=value)
+        element(several, "EnumeratedItem", CodedValue=value)
 
 
 def _label(protocol: Protocol, name: str) -> str:
@@ -168,24 +149,24 @@ def _by_subject(
 
 
 def _subject(data: ET.Element, subject: str, rows: list[tuple[str, Row]]) -> None:
-    person = _element(data, "SubjectData", SubjectKey=subject)
+    person = element(data, "SubjectData", SubjectKey=subject)
     others = [(table, row) for table, row in rows if table != VISITS]
-    event = _element(person, "StudyEventData", StudyEventOID=f"SE.{COMMON}")
+    event = element(person, "StudyEventData", StudyEventOID=f"SE.{COMMON}")
     count: dict[str, int] = {}
     for table, row in others:
         count[table] = count.get(table, 0) + 1
         _form(event, table, row, count[table])
     for _, row in (pair for pair in rows if pair[0] == VISITS):
-        visit = _element(person, "StudyEventData", StudyEventOID=f"SE.{row['VISIT']}")
+        visit = element(person, "StudyEventData", StudyEventOID=f"SE.{row['VISIT']}")
         _form(visit, VISITS, row, 1)
 
 
 def _form(event: ET.Element, table: str, row: Row, number: int) -> None:
-    form = _element(event, "FormData", FormOID=f"F.{table}", FormRepeatKey=str(number))
-    group = _element(form, "ItemGroupData", ItemGroupOID=f"IG.{table}")
+    form = element(event, "FormData", FormOID=f"F.{table}", FormRepeatKey=str(number))
+    group = element(form, "ItemGroupData", ItemGroupOID=f"IG.{table}")
     for name, value in row.items():
         if value is not None and name not in ("STUDYID", "USUBJID"):
-            _element(group, "ItemData", ItemOID=_item(table, name), Value=_written(value))
+            element(group, "ItemData", ItemOID=_item(table, name), Value=_written(value))
 
 
 def _written(value: Any) -> str:
@@ -205,13 +186,3 @@ def _item(table: str, column: str) -> str:
 
 def _oid(text: str) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in text)
-
-
-def _text(within: ET.Element, words: str) -> None:
-    text = _element(within, "TranslatedText", **{f"{{{XML}}}lang": "en"})
-    text.text = words
-
-
-def _element(within: ET.Element | None, name: str, /, **attributes: str) -> ET.Element:
-    tag = f"{{{NAMESPACE}}}{name}"
-    return ET.Element(tag, attributes) if within is None else ET.SubElement(within, tag, attributes)

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from myotrial.datasets.standards.odm import NAMESPACE, items
+from myotrial.datasets.standards.odm import items
+from myotrial.datasets.standards.odm_document import NAMESPACE
 from myotrial.errors import DocumentError, Problem
 from myotrial.protocol.captured import tables
 from myotrial.protocol.models import Protocol

@@ -39,10 +39,10 @@ def arms(protocol: Protocol) -> pl.DataFrame:
     for number, arm in enumerate(protocol.arms, start=1):
         code, words, epoch = SCREENING
         rows += [
-            (arm.id, arm.label, 1, code, words, epoch),
-            (arm.id, arm.label, 2, f"TRT{number}", arm.label, "TREATMENT"),
+            (arm.id, arm.label, 1, code, words, None, None, epoch),
+            (arm.id, arm.label, 2, f"TRT{number}", arm.label, None, None, "TREATMENT"),
         ]
-    names = ("ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "EPOCH")
+    names = ("ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "TABRANCH", "TATRANS", "EPOCH")
     return _frame(protocol, "TA", names, rows)
 
 

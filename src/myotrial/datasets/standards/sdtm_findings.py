@@ -26,6 +26,10 @@ DOMAINS = MappingProxyType(
 COLUMNS = (
     "TESTCD", "TEST", "CAT", "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "STAT",
 )  # fmt: skip
+WITH_LIMITS = (
+    "TESTCD", "TEST", "CAT", "ORRES", "ORRESU", "ORNRHI", "STRESC", "STRESN", "STRESU", "STNRHI",
+    "NRIND", "STAT",
+)  # fmt: skip
 TIMES = MappingProxyType({"BASELINE": "First biopsy", "REPEAT": "Repeat biopsy"})
 
 
@@ -52,14 +56,14 @@ def findings(
     )
     parts = [_one(tables, base, item, domain, place) for place, item in enumerate(items)]
     frame = _flagged(pl.concat(parts), domain)
-    limits = (f"{domain}ORNRHI", f"{domain}STNRHI", f"{domain}NRIND") if domain == "LB" else ()
-    columns = [f"{domain}{name}" for name in COLUMNS]
+    named = WITH_LIMITS if domain == "LB" else COLUMNS
+    columns = [f"{domain}{name}" for name in named]
     when = ("VISITNUM", "VISIT", f"{domain}DTC", f"{domain}DY")
     return numbered(
         frame,
         domain,
         protocol.study.id,
-        (*columns, *limits, f"{domain}LOBXFL", *when),
+        (*columns, f"{domain}LOBXFL", *when),
         "_place",
         "VISITNUM",
     )

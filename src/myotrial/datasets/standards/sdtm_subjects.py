@@ -28,7 +28,7 @@ ENDS = MappingProxyType(  # reasons as CDISC's list of completion terms words th
 
 
 def demographics(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """DM: a subject without a dose has no actual arm (NOTTRT). SITEID is not captured."""
+    """DM: a subject without a dose has no actual arm (NOTTRT); SITEID, COUNTRY are not captured."""
     labels = {arm.id: arm.label for arm in protocol.arms}
     taken = tables["exposure"].filter(pl.col("EXTAKEN").is_null() | (pl.col("EXTAKEN") > 0))
     treated = pl.col("USUBJID").is_in(taken["USUBJID"].unique().to_list())
@@ -50,6 +50,7 @@ def demographics(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.Data
         arm.alias("ARM"),
         pl.when(treated).then("ARM").otherwise(pl.lit("NOTTRT")).alias("ACTARMCD"),
         pl.when(treated).then(arm).otherwise(pl.lit("Not Treated")).alias("ACTARM"),
+        pl.lit(None, dtype=pl.String).alias("COUNTRY"),
     )
 
 

@@ -69,6 +69,6 @@ def events(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         dated("AEENDY", "AEENDTC"),
     )
     columns = (
-        "AETERM", "AEDECOD", "AESEV", "AEREL", "AEACN", "AESTDTC", "AEENDTC", "AESTDY", "AEENDY",
+        "AETERM", "AEDECOD", "AESEV", "AEACN", "AEREL", "AESTDTC", "AEENDTC", "AESTDY", "AEENDY",
     )  # fmt: skip
     return numbered(frame, "AE", protocol.study.id, columns, "AESTDY", "AETERM")

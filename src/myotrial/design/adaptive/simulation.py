@@ -82,7 +82,7 @@ def simulate_rates(
     p2: float,
     stages: Sequence[float],
     *,
-    reestimation: Reestimation | None = None,
+    reestimation: Reestimation | Sequence[Reestimation] | None = None,
     ratio: float = 1.0,
     trials: int = 100_000,
     seed: int = 1,
@@ -94,7 +94,8 @@ def simulate_rates(
         p1: True rate of the first arm.
         p2: True rate of the second arm.
         stages: Planned patients of each stage, both arms together.
-        reestimation: How the sizes of the second and later stages are set; None keeps the plan.
+        reestimation: How the sizes of the second and later stages are set, alike or one for each;
+            None keeps the plan.
         ratio: Patients of the first arm for one of the second; each arm is rounded up.
         trials: Number of trials.
         seed: Seed of the random numbers.
@@ -107,14 +108,13 @@ def simulate_rates(
     checked_rate("The second rate", p2)
     checked_positive("The allocation ratio", ratio)
     _require_runnable(boundary, stages, trials, seed)
+    rules = _rules(reestimation, boundary.looks - 1)
     counts = np.zeros((2, boundary.looks))
     total = square = 0.0
     for block, start in enumerate(range(0, trials, BLOCK)):
         generator = np.random.Generator(np.random.Philox(key=seed, counter=block << 128))
         number = min(BLOCK, trials - start)
-        stopped, patients = _block(
-            boundary, (p1, p2), stages, reestimation, ratio, number, generator
-        )
+        stopped, patients = _block(boundary, (p1, p2), stages, rules, ratio, number, generator)
         counts += stopped
         total += patients.sum()
         square += (patients**2).sum()
@@ -149,11 +149,24 @@ def _require_runnable(boundary: Boundary, stages: Sequence[float], trials: int, 
         raise MyotrialError(f"A seed must be a whole number of at least 0 (got {seed!r})")
 
 
+def _rules(
+    given: Reestimation | Sequence[Reestimation] | None, later: int
+) -> Sequence[Reestimation | None]:
+    """How each later stage's size is set."""
+    if given is None or isinstance(given, Reestimation):
+        return [given] * later
+    if len(given) != later:
+        raise MyotrialError(
+            f"{later} stages after the first need {later} rules of their sizes (got {len(given)})"
+        )
+    return given
+
+
 def _block(
     boundary: Boundary,
     chances: tuple[float, float],
     stages: Sequence[float],
-    reestimation: Reestimation | None,
+    rules: Sequence[Reestimation | None],
     ratio: float,
     number: int,
     generator: np.random.Generator,
@@ -179,7 +192,7 @@ def _block(
             break
         kept = ~(up | down)
         going, seen, score, z = going[kept], seen[:, kept], score[kept], z[kept]
-        size = _next_sizes(boundary, look + 1, z, seen, stages[look + 1], reestimation, ratio)
+        size = _next_sizes(boundary, look + 1, z, seen, stages[look + 1], rules[look], ratio)
     return stopped, patients
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, polygamma
 
-from myotrial.design.exact.checks import checked_n
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_n
 from myotrial.statistics.beta_mixture import BetaMixture
 
 __all__ = ["Fit", "fitted"]
@@ -52,7 +52,7 @@ def fitted(cdf: Callable[[np.ndarray], np.ndarray], *, components: int = 3) -> F
     >>> abs(fitted(known.cdf, components=2).mixture.mean - known.mean) < 1e-3
     True
     """
-    checked_n(components, what="The number of components")
+    checked_n("The number of components", components)
     edges = np.sin(np.linspace(0, np.pi / 2, INTERVALS + 1)) ** 2
     steps = np.diff(cdf(edges))
     if not (steps >= -1e-12).all() or abs(steps.sum() - 1) > 1e-6:

@@ -15,10 +15,10 @@ from functools import cached_property
 import numpy as np
 
 from myotrial.design.exact.binomials import pmf
-from myotrial.design.exact.checks import checked_memory, checked_n, checked_rate
 from myotrial.design.exact.sequential import Characteristics, SequentialDesign
 from myotrial.design.exact.two_arm import Region
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_memory, checked_n, checked_rate
 from myotrial.statistics.beta_mixture import BetaMixture, exceedances
 
 __all__ = ["Chances", "OneArmRule", "TwoArmRule", "assurance", "sequential_assurance"]
@@ -59,8 +59,10 @@ class OneArmRule:
     no_go_below: float = 0.0
 
     def __post_init__(self) -> None:
-        checked_memory(1000 * checked_n(self.n), what=f"Posteriors of {self.n} patients")
-        checked_rate(self.target, what="The target")
+        checked_memory(
+            f"Posteriors of {self.n} patients", 1000 * checked_n("A number of patients", self.n)
+        )
+        checked_rate("The target", self.target)
         _check_limits(self.go_above, self.no_go_below)
 
     @cached_property
@@ -81,7 +83,7 @@ class OneArmRule:
         Raises:
             MyotrialError: The rate lies outside 0 to 1.
         """
-        return self._chances(pmf(self.n, checked_rate(rate)))
+        return self._chances(pmf(self.n, checked_rate("The response rate", rate)))
 
     def assurance(self, design_prior: BetaMixture) -> Chances:
         """Probability of each decision averaged over a design prior of the rate."""
@@ -125,12 +127,12 @@ class TwoArmRule:
     margin: float = 0.0
 
     def __post_init__(self) -> None:
-        checked_n(self.n1, what="Patients of arm 1")
-        checked_n(self.n2, what="Patients of arm 2")
+        checked_n("Patients of arm 1", self.n1)
+        checked_n("Patients of arm 2", self.n2)
         _check_limits(self.go_above, self.no_go_below)
         what = f"Posteriors of {self.n1} against {self.n2} patients"
         components = len(self.prior1.weights) * self.n1 + len(self.prior2.weights) * self.n2
-        checked_memory((self.n1 + 1) * (self.n2 + 1) + 1000 * components, what=what)
+        checked_memory(what, (self.n1 + 1) * (self.n2 + 1) + 1000 * components)
 
     @cached_property
     def posterior_probabilities(self) -> np.ndarray:
@@ -145,7 +147,10 @@ class TwoArmRule:
         Raises:
             MyotrialError: A rate lies outside 0 to 1.
         """
-        return self._chances(pmf(self.n1, checked_rate(rate1)), pmf(self.n2, checked_rate(rate2)))
+        return self._chances(
+            pmf(self.n1, checked_rate("The response rate", rate1)),
+            pmf(self.n2, checked_rate("The response rate", rate2)),
+        )
 
     def assurance(self, design1: BetaMixture, design2: BetaMixture) -> Chances:
         """Probability of each decision averaged over independent design priors of both rates."""

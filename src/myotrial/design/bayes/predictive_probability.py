@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myotrial.design.exact.checks import checked_chance, checked_looks, checked_n, checked_rate
 from myotrial.design.exact.single_arm import MultiStage, StageCharacteristics
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_looks, checked_n, checked_rate, checked_share
 from myotrial.statistics.beta_mixture import BetaMixture
 
 __all__ = ["PredictiveDesign", "predictive_design", "predictive_probabilities"]
@@ -64,10 +64,10 @@ def predictive_design(
     >>> design.needed, round(design.characteristics(0.2).success, 4)
     (11, 0.0878)
     """
-    sizes = checked_looks(list(looks))
-    checked_rate(p0, what="p0")
-    checked_chance(success_above, what="The limit of success")
-    checked_chance(futility_below, what="The limit of futility")
+    sizes = checked_looks("Patients at the looks", list(looks))
+    checked_rate("p0", p0)
+    checked_share("The limit of success", success_above)
+    checked_share("The limit of futility", futility_below)
     upper = 1.0 if stop_for_success_above is None else stop_for_success_above
     if not futility_below < upper <= 1:
         raise MyotrialError(
@@ -99,7 +99,7 @@ def predictive_probabilities(prior: BetaMixture, n: int, of: int, needed: int) -
     Raises:
         MyotrialError: The numbers of patients do not rise.
     """
-    checked_looks((checked_n(n), of))
+    checked_looks("Patients at the looks", (checked_n("A number of patients", n), of))
     chances = np.empty(n + 1)
     for x in range(n + 1):
         to_come = prior.posterior(x, n).predictive(of - n)

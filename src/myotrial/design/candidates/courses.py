@@ -25,13 +25,17 @@ TIE = 1e-9  # z within this of a bound has reached it
 
 
 class Course(Protocol):
-    """What is asked of the courses of a trial."""
+    """What is asked of the courses of a trial.
+
+    `span` are the fewest and the most patients of a trial that goes on to its last look.
+    """
 
     stages: tuple[float, ...]
     arms: tuple[Sizes, ...]
     upper: tuple[float, ...]
     last: float
     trials: int
+    span: Sizes
 
     def at(self, control: float, treatment: float, /) -> Outcome:
         """What happens at a pair of true rates."""
@@ -58,6 +62,7 @@ class PromisingCourse:
         self.last = -float(ndtri(alpha)) + more
         self.reached = _promising(self.arms, ratio, most, wanted, alpha)
         self.rejects = {sizes: _z(sizes) >= self.last - TIE for sizes in self.reached}
+        self.span: Sizes = min(map(sum, self.reached)), max(map(sum, self.reached))
 
     def at(self, control: float, treatment: float, /) -> Outcome:
         """What happens at a pair of true rates."""
@@ -103,6 +108,8 @@ class WeightedCourse:
             for second in sorted(set(whole))
             if len(at := np.array([k for k, item in enumerate(whole) if item == second]))
         ]
+        ends = [sum(first) + sum(part.sizes) for part in self.parts]
+        self.span: Sizes = min(ends), max(ends)
 
     def at(self, control: float, treatment: float, /) -> Outcome:
         """What happens at a pair of true rates."""

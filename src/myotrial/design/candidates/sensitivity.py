@@ -7,15 +7,16 @@ Others    another reason to leave, or another estimand, changes the rates that t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import get_args
 
 from myotrial.design.candidates.outcome import Evaluated
-from myotrial.design.planning.defaults import label, later_visits
+from myotrial.design.planning.defaults import expected, label, later_visits
 from myotrial.design.planning.models import Dropout, Plan, Question
 from myotrial.design.protocols.rehearsal import Rehearsal
 from myotrial.design.wording import percent
 
-__all__ = ["Variation", "variations"]
+__all__ = ["Variation", "lost", "variations"]
 
 WHY = {
     "completely_at_random": "Patients leave by chance",
@@ -55,18 +56,8 @@ def variations(design: Evaluated, plan: Plan, rehearsal: Rehearsal) -> Iterator[
         plan: The completed plan.
         rehearsal: Draws its trials under the expected scenario.
     """
-    aim = rehearsal.scenario
-
-    def vary(name: str, kind: str, words: str, rates: tuple[float, float], tier: int) -> Variation:
-        treated, control = rates
-        power = design.at(control, treated).power
-        return Variation(name, kind, words, control, treated, power, tier)
-
-    yield vary("planned", "planned", "As planned", (aim.treatment, aim.control), 0)
-    for share in plan.dropout.further:
-        rates = aim.treatment * (1 - share), aim.control * (1 - share)
-        words = f"A further {percent(share)} of patients lost, counted as no responders"
-        yield vary(f"lost_{share * 100:g}".replace(".", "_"), "lost", words, rates, 0)
+    vary = partial(_varied, design)
+    yield from lost(design, plan)
     for why in get_args(Dropout.model_fields["mechanism"].annotation):
         if why != plan.dropout.mechanism and plan.dropout.share:
             other = plan.dropout.model_copy(update={"mechanism": why})
@@ -74,6 +65,25 @@ def variations(design: Evaluated, plan: Plan, rehearsal: Rehearsal) -> Iterator[
     for name, question in _questions(plan, rehearsal):
         rates = rehearsal.rates(endpoint=question)
         yield vary(name, "estimand", label(question, rehearsal.protocol), rates, 3)
+
+
+def lost(design: Evaluated, plan: Plan) -> Iterator[Variation]:
+    """The plan itself, and further patients lost; no patient is simulated for these."""
+    aim = expected(plan)
+    vary = partial(_varied, design)
+    yield vary("planned", "planned", "As planned", (aim.treatment, aim.control), 0)
+    for share in plan.dropout.further:
+        rates = aim.treatment * (1 - share), aim.control * (1 - share)
+        words = f"A further {percent(share)} of patients lost, counted as no responders"
+        yield vary(f"lost_{share * 100:g}".replace(".", "_"), "lost", words, rates, 0)
+
+
+def _varied(
+    design: Evaluated, name: str, kind: str, words: str, rates: tuple[float, float], tier: int
+) -> Variation:
+    treated, control = rates
+    power = design.at(control, treated).power
+    return Variation(name, kind, words, control, treated, power, tier)
 
 
 def _questions(plan: Plan, rehearsal: Rehearsal) -> Iterator[tuple[str, Question]]:

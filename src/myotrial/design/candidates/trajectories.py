@@ -36,7 +36,8 @@ ENZYME = (
     15.0  # upper limits of normal that the total improvement score takes a change in percent of
 )
 INDEX_LOADING = 0.5
-CRITERIA = {"imacs_2004": "DOI", "functional_index_20": "FI"}
+CRITERIA = {"imacs_2004": "DOI", "functional_index_20": "FI", "tis_20": "TIS20", "tis_40": "TIS40",
+            "tis_60": "TIS60"}  # fmt: skip
 FACTS = (
     Fact("correlation of the functional index' change with the patient's own", INDEX_LOADING, "",
          "no source says; myotrial's choice", "assumed"),
@@ -228,10 +229,10 @@ class _Maker:
 
     def _endpoint(self) -> Endpoint:
         asked_for = self.plan.endpoint
-        criterion = CRITERIA.get(asked_for.definition)
+        criterion = CRITERIA.get(asked_for.key)
         if criterion is None:
             raise MyotrialError(
-                f"Trials with the endpoint {asked_for.definition!r} are not simulated here."
+                f"Trials with the endpoint {asked_for.key!r} are not simulated here."
             )
         estimand = "at" if asked_for.estimand == "at_visit" else asked_for.estimand
         return Endpoint(criterion, estimand, consecutive=asked_for.consecutive or 2)

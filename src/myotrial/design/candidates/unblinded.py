@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil
 
 import numpy as np
 
@@ -152,13 +151,30 @@ def _evaluated(course: Course, candidate: Unblinded) -> Evaluated:
         tuple(Analysis(int(n.sum()), high) for n, high in zip(ends, upper, strict=True)),
         doubts=(DOUBT,),
         notes=(
-            f"Between {planned} and {ceil(candidate.most * planned)} patients.",
+            _spanned(course.span, planned, early=looks > 2 or bool(course.upper)),
             f"Its type I error is the greatest over {len(_common(course))} common rates; its last "
             f"bound is z = {course.last:.3f}.",
         ),
         trials=course.trials,
         averaged=course.averaged if isinstance(course, _Simulated) else None,
     )  # fmt: skip
+
+
+def _span(stages: tuple[float, ...], growths: tuple[float, float], ratio: float) -> tuple[int, int]:
+    """Patients of the first stage, and of later ones that shrink or grow as they may."""
+    first = sum(simulation.arms(stages[0], ratio))
+    fewest, most = (
+        first + sum(sum(simulation.arms(by * size, ratio)) for size in stages[1:]) for by in growths
+    )
+    return fewest, most
+
+
+def _spanned(span: tuple[int, int], planned: int, *, early: bool) -> str:
+    """How many patients there may be, in a sentence."""
+    fewest, most = span
+    between = f"{fewest} to {most} patients" if fewest < most else f"{most} patients"
+    stops = ", fewer if it stops before" if early else ""
+    return f"Planned with {planned} patients; {between} at the last look{stops}."
 
 
 class _Simulated:
@@ -179,9 +195,9 @@ class _Simulated:
         self.arms = tuple(simulation.arms(size, ratio) for size in stages)
         self.upper: tuple[float, ...] = bounds.efficacy
         self.last = bounds.efficacy[-1]
-        later = max(stages[1:])
-        grown = later * (1 + (most - 1) * sum(stages) / sum(stages[1:]))
-        self.rule = simulation.Reestimation(wanted, min(stages[1:]), grown)
+        grown = 1 + (most - 1) * sum(stages) / sum(stages[1:])
+        self.rules = [simulation.Reestimation(wanted, size, grown * size) for size in stages[1:]]
+        self.span = _span(stages, (1.0, grown), ratio)
         self.at = lru_cache(maxsize=256)(self._at)
 
     def _at(self, control: float, treatment: float) -> Outcome:
@@ -197,6 +213,6 @@ class _Simulated:
 
     def _drawn(self, control: float, treatment: float, trials: int) -> simulation.Simulated:
         return simulation.simulate_rates(
-            self.bounds, treatment, control, self.stages, reestimation=self.rule,
+            self.bounds, treatment, control, self.stages, reestimation=self.rules,
             ratio=self.ratio, trials=trials, seed=self.seed,
         )  # fmt: skip

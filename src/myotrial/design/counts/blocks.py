@@ -6,8 +6,8 @@ from operator import index
 
 import numpy as np
 
-from myotrial.design.exact.checks import checked_n
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_n
 
 __all__ = ["BLOCK", "blocks", "checked_shard", "standard_error"]
 
@@ -27,7 +27,7 @@ def blocks(
     Raises:
         MyotrialError: The number of trials, the seed or the shard is not valid.
     """
-    trials = checked_n(trials, what="The number of trials")
+    trials = checked_n("The number of trials", trials)
     number, of = checked_shard(shard)
     if index(seed) < 0:
         raise MyotrialError(f"A seed must not be negative (got {seed!r})")

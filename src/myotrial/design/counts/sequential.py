@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from myotrial.design.counts.blocks import blocks, standard_error
-from myotrial.design.exact.checks import checked_rate
 from myotrial.design.exact.sequential import SequentialDesign
 from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import checked_rate
 
 __all__ = ["Tally", "simulate"]
 
@@ -85,7 +85,7 @@ def simulate(
     Raises:
         MyotrialError: A rate, the number of trials, the seed or the shard is not valid.
     """
-    rate1, rate2 = checked_rate(rate1), checked_rate(rate2)
+    rate1, rate2 = checked_rate("The response rate", rate1), checked_rate("A response rate", rate2)
     ended = np.zeros((2, len(design.looks)), dtype=np.int64)
     for generator, size in blocks(trials, seed, shard):
         ended += _block(design, rate1, rate2, generator, size)

@@ -9,7 +9,6 @@ import numpy as np
 
 from myotrial.design.counts.blocks import blocks, standard_error
 from myotrial.design.exact.binomials import conditional
-from myotrial.design.exact.checks import checked_chance, checked_memory
 from myotrial.design.exact.stratified import (
     Stratum,
     checked_strata,
@@ -17,6 +16,7 @@ from myotrial.design.exact.stratified import (
     rejected,
     stratified_exact,
 )
+from myotrial.statistics.assumptions import checked_memory, checked_share
 from myotrial.statistics.counts import Alternative, checked_alternative
 
 __all__ = ["StratifiedPower", "simulate_stratified", "stratified_power"]
@@ -83,10 +83,10 @@ def simulate_stratified(
 ) -> StratifiedPower:
     """The same from simulated counts (tier 1), whatever the size; see `stratified_power`."""
     checked_strata(strata)
-    checked_chance(alpha, what="alpha")
+    checked_share("alpha", alpha)
     checked_alternative(alternative)
     cells = sum((s.n1 + s.n2 + 1) * (s.n1 + 1) for s in strata)
-    checked_memory(3 * cells, what=f"{len(strata)} strata of this size")
+    checked_memory(f"{len(strata)} strata of this size", 3 * cells)
     tables = [conditional(s.n1, s.n2) for s in strata]
 
     @lru_cache(maxsize=4096)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from myotrial.design.exact.binomials import pmf, tails
-from myotrial.design.exact.checks import checked_chance, checked_memory, checked_n, checked_rate
 from myotrial.design.exact.sample_size import BEYOND
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_memory, checked_n, checked_rate, checked_share
 
 __all__ = ["CrossoverSize", "crossover_power", "crossover_size"]
 
@@ -54,10 +54,10 @@ def crossover_power(n: int, only_first: float, only_second: float, *, alpha: flo
     >>> round(crossover_power(24, 0.5, 0.1), 7)
     0.6826693
     """
-    n = checked_n(n)
-    checked_memory(16 * n, what=f"A crossover trial of {n} patients")
-    checked_chance(alpha, what="alpha")
-    changed = checked_rate(only_first) + checked_rate(only_second)
+    n = checked_n("A number of patients", n)
+    checked_memory(f"A crossover trial of {n} patients", 16 * n)
+    checked_share("alpha", alpha)
+    changed = checked_rate("The response rate", only_first) + checked_rate("A rate", only_second)
     if changed > 1 + 1e-12:
         raise MyotrialError(
             f"The shares who respond to one treatment only exceed 1 together (got {only_first!r} "
@@ -89,8 +89,10 @@ def crossover_size(
         MyotrialError: A share, the level or the power is not valid, or the shares are equal.
         TooLargeError: More than 2000 patients would be needed.
     """
-    checked_chance(power, what="power")
-    if checked_rate(only_first) == checked_rate(only_second):
+    checked_share("power", power)
+    if checked_rate("The response rate", only_first) == checked_rate(
+        "A response rate", only_second
+    ):
         raise MyotrialError(f"No size gives power where both shares are {only_first!r}")
     first, reached, stays, looked_to, n = None, 0.0, 1, 1, 1
     while first is None or n <= looked_to:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
 
-from myotrial.design.exact.checks import checked_chance, checked_n, checked_rate
 from myotrial.design.exact.two_arm import Region, TestName, rejection_region
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_n, checked_rate, checked_share
 from myotrial.statistics.counts import Alternative
 
 __all__ = ["Plan", "SampleSize", "casagrande_pike_smith", "sample_size"]
@@ -81,7 +81,7 @@ def sample_size(
     >>> sample_size("boschloo", 0.787, 0.438).first.n1
     31
     """
-    checked_chance(power, what="power")
+    checked_share("power", power)
     _require_difference(rate1, rate2, alternative)
     if not ratio > 0:
         raise MyotrialError(f"ratio must be above 0 (got {ratio!r})")
@@ -106,7 +106,7 @@ def sample_size(
 
 
 def _require_difference(rate1: float, rate2: float, alternative: Alternative) -> None:
-    difference = checked_rate(rate1) - checked_rate(rate2)
+    difference = checked_rate("The response rate", rate1) - checked_rate("A response rate", rate2)
     reachable = {"greater": difference > 0, "less": difference < 0, "two-sided": difference != 0}
     if not reachable.get(alternative, True):
         raise MyotrialError(
@@ -140,8 +140,8 @@ def casagrande_pike_smith(
     """
     _require_difference(rate1, rate2, "two-sided")
     normal = NormalDist()
-    z_alpha = normal.inv_cdf(1 - checked_chance(alpha, what="alpha") / 2)
-    z_power = normal.inv_cdf(checked_chance(power, what="power"))
+    z_alpha = normal.inv_cdf(1 - checked_share("alpha", alpha) / 2)
+    z_power = normal.inv_cdf(checked_share("power", power))
     difference = abs(rate1 - rate2)
     mean = (ratio * rate1 + rate2) / (ratio + 1)
     under_null = z_alpha * sqrt((ratio + 1) * mean * (1 - mean))
@@ -149,4 +149,6 @@ def casagrande_pike_smith(
     uncorrected = (under_null + under_planned) ** 2 / (ratio * difference**2)
     correction = 1 + sqrt(1 + 2 * (ratio + 1) / (uncorrected * ratio * difference))
     n2 = uncorrected / 4 * correction**2
-    return checked_n(ceil(ratio * n2)), checked_n(ceil(n2))
+    return checked_n("A number of patients", ceil(ratio * n2)), checked_n(
+        "A number of patients", ceil(n2)
+    )

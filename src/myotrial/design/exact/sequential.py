@@ -20,14 +20,14 @@ from math import inf, isnan
 import numpy as np
 
 from myotrial.design.exact.binomials import conditional, pmf, pmf_table
-from myotrial.design.exact.checks import (
-    checked_chance,
+from myotrial.design.exact.two_arm import Size, TestName, rejection_region, size_of
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_looks,
     checked_memory,
     checked_rate,
+    checked_share,
 )
-from myotrial.design.exact.two_arm import Size, TestName, rejection_region, size_of
-from myotrial.errors import MyotrialError
 from myotrial.statistics.counts import Alternative
 
 __all__ = ["Characteristics", "Look", "SequentialDesign", "by_tests", "by_z"]
@@ -97,8 +97,8 @@ class SequentialDesign:
     binding: bool = False
 
     def __post_init__(self) -> None:
-        n1 = checked_looks([look.n1 for look in self.looks], what="Patients of arm 1 at the looks")
-        n2 = checked_looks([look.n2 for look in self.looks], what="Patients of arm 2 at the looks")
+        n1 = checked_looks("Patients of arm 1 at the looks", [look.n1 for look in self.looks])
+        n2 = checked_looks("Patients of arm 2 at the looks", [look.n2 for look in self.looks])
         _require_room(n1[-1], n2[-1], len(self.looks))
         for place, look in enumerate(self.looks, start=1):
             shape = (look.n1 + 1, look.n2 + 1)
@@ -119,7 +119,7 @@ class SequentialDesign:
         Raises:
             MyotrialError: A rate lies outside 0 to 1.
         """
-        rate1, rate2 = checked_rate(rate1), checked_rate(rate2)
+        rate1, rate2 = checked_rate("The response rate", rate1), checked_rate("A rate", rate2)
         return self.averaged((rate1, rate2), partial(pmf, rate=rate1), partial(pmf, rate=rate2))
 
     def averaged(
@@ -157,7 +157,7 @@ class SequentialDesign:
             MyotrialError: A rate lies outside 0 to 1.
         """
         last = self.looks[-1]
-        common = np.array([checked_rate(rate) for rate in rates])
+        common = np.array([checked_rate("The response rate", rate) for rate in rates])
         return pmf_table(last.n1 + last.n2, common) @ self._by_total
 
     def without_futility(self) -> "SequentialDesign":
@@ -221,8 +221,8 @@ def by_z(
     >>> round(design.characteristics(0.6, 0.3).power, 5)
     0.9252
     """
-    n1 = checked_looks(n1, what="Patients of arm 1 at the looks")
-    n2 = checked_looks(n2, what="Patients of arm 2 at the looks")
+    n1 = checked_looks("Patients of arm 1 at the looks", n1)
+    n2 = checked_looks("Patients of arm 2 at the looks", n2)
     lower = [*(futility if futility is not None else [-inf] * (len(n1) - 1)), -inf]
     if not len(n1) == len(n2) == len(efficacy) == len(lower):
         raise MyotrialError(
@@ -261,8 +261,8 @@ def by_tests(
         MyotrialError: The numbers of looks differ, a level lies outside 0 to 1, or patients do not
             rise.
     """
-    n1 = checked_looks(n1, what="Patients of arm 1 at the looks")
-    n2 = checked_looks(n2, what="Patients of arm 2 at the looks")
+    n1 = checked_looks("Patients of arm 1 at the looks", n1)
+    n2 = checked_looks("Patients of arm 2 at the looks", n2)
     if not len(n1) == len(n2) == len(levels):
         raise MyotrialError(
             f"Every look needs patients of both arms and a level "
@@ -271,7 +271,7 @@ def by_tests(
     _require_room(n1[-1], n2[-1], len(n1))
     looks = []
     for m1, m2, level in zip(n1, n2, levels, strict=True):
-        alpha = checked_chance(level, what="The level of a look")
+        alpha = checked_share("The level of a look", level)
         reject = rejection_region(test, m1, m2, alpha=alpha, alternative=alternative).reject
         looks.append(Look(m1, m2, reject, np.zeros_like(reject)))
     return SequentialDesign(tuple(looks))
@@ -287,4 +287,4 @@ def pooled_z(n1: int, n2: int) -> np.ndarray:
 
 def _require_room(n1: int, n2: int, looks: int) -> None:
     numbers = 2 * (looks + 1) * (n1 + 1) * (n2 + 1) + 2 * (n1 + n2 + 1) ** 2
-    checked_memory(numbers, what=f"{looks} looks at up to {n1} against {n2} patients")
+    checked_memory(f"{looks} looks at up to {n1} against {n2} patients", numbers)

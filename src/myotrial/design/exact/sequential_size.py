@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
-from myotrial.design.exact.checks import checked_chance, checked_rate
 from myotrial.design.exact.sample_size import BEYOND
 from myotrial.design.exact.sequential import Characteristics, SequentialDesign, by_z
 from myotrial.design.exact.two_arm import Size
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_rate, checked_share
 
 __all__ = ["HeldLevel", "SequentialSize", "holding_level", "sequential_size"]
 
@@ -83,7 +83,7 @@ def holding_level(
     >>> held.size.value <= 0.025, 1 < held.factor < 1.02
     (True, True)
     """
-    checked_chance(alpha, what="alpha")
+    checked_share("alpha", alpha)
     if any(bound <= 0 for bound in efficacy):
         raise MyotrialError(f"Boundaries for efficacy must be above 0 (got {list(efficacy)!r})")
 
@@ -172,7 +172,7 @@ def _sized(
 def _check(
     rate1: float, rate2: float, fractions: Sequence[float], power: float, ratio: float
 ) -> None:
-    if checked_rate(rate1) <= checked_rate(rate2):
+    if checked_rate("The response rate", rate1) <= checked_rate("A response rate", rate2):
         raise MyotrialError(
             f"No size gives power where arm 1 responds no more often (got {rate1!r} and {rate2!r})"
         )
@@ -182,6 +182,6 @@ def _check(
             f"The fractions of patients at the looks must rise from above 0 to 1 "
             f"(got {list(fractions)!r})"
         )
-    checked_chance(power, what="power")
+    checked_share("power", power)
     if not ratio > 0:
         raise MyotrialError(f"ratio must be above 0 (got {ratio!r})")

@@ -20,9 +20,9 @@ from math import inf
 import numpy as np
 
 from myotrial.design.exact.binomials import pmf, tails
-from myotrial.design.exact.checks import checked_chance, checked_n
 from myotrial.design.exact.single_arm import MultiStage, StageCharacteristics, checked_interest
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_n, checked_share
 
 __all__ = ["Admissible", "SimonDesigns", "TwoStage", "simon"]
 
@@ -114,9 +114,9 @@ def simon(
     [(2, 18, 6, 35), (2, 22, 6, 33)]
     """
     checked_interest(p0, p1)
-    checked_chance(alpha, what="alpha")
-    checked_chance(power, what="power")
-    if checked_n(max_n, what="max_n") > LARGEST:
+    checked_share("alpha", alpha)
+    checked_share("power", power)
+    if checked_n("max_n", max_n) > LARGEST:
         raise TooLargeError(f"Two-stage designs are searched up to {LARGEST} patients")
     best: list[TwoStage] = []  # of each n the best; each expects fewer patients than those before
     for n in range(2, max_n + 1):

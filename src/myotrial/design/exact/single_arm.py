@@ -15,15 +15,15 @@ from math import ceil
 import numpy as np
 
 from myotrial.design.exact.binomials import conditional, pmf, tails
-from myotrial.design.exact.checks import (
-    checked_chance,
+from myotrial.design.exact.sample_size import BEYOND
+from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import (
     checked_looks,
     checked_memory,
     checked_n,
     checked_rate,
+    checked_share,
 )
-from myotrial.design.exact.sample_size import BEYOND
-from myotrial.errors import MyotrialError, TooLargeError
 
 __all__ = [
     "MultiStage",
@@ -110,10 +110,10 @@ class MultiStage:
     success: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        sizes = checked_looks(self.n)
+        sizes = checked_looks("Patients at the looks", self.n)
         steps = ((after + 1) * (before + 1) for before, after in pairwise(sizes))
         numbers = 3 * max(steps, default=0) + 8 * sizes[-1]
-        checked_memory(numbers, what=f"Looks at up to {sizes[-1]} patients")
+        checked_memory(f"Looks at up to {sizes[-1]} patients", numbers)
         success = self._success
         if not len(self.n) == len(self.futility) == len(success):
             raise MyotrialError(
@@ -138,7 +138,7 @@ class MultiStage:
         Raises:
             MyotrialError: The rate lies outside 0 to 1.
         """
-        checked_rate(rate)
+        checked_rate("The response rate", rate)
         wins, losses, stops = [], [], []
         for n, low, high, reach in zip(
             self.n, self.futility, self._success, self._reach, strict=True
@@ -183,9 +183,9 @@ def single_stage(n: int, p0: float, p1: float, *, alpha: float = 0.05) -> Single
     >>> single_stage(25, 0.2, 0.467, alpha=0.025).critical
     10
     """
-    checked_memory(8 * checked_n(n), what=f"A design of {n} patients")
+    checked_memory(f"A design of {n} patients", 8 * checked_n("A number of patients", n))
     checked_interest(p0, p1)
-    checked_chance(alpha, what="alpha")
+    checked_share("alpha", alpha)
     under_null = tails(n, p0)
     critical = int(np.argmax(under_null <= alpha * (1 + 1e-12)))
     return SingleStage(n, critical, float(under_null[critical]), float(tails(n, p1)[critical]))
@@ -204,7 +204,7 @@ def single_stage_size(
     >>> size.first.n, size.first.critical, size.stays.n
     (53, 22, 57)
     """
-    checked_chance(power, what="power")
+    checked_share("power", power)
     first: SingleStage | None = None
     stays: SingleStage | None = None
     looked_to = n = 1
@@ -230,8 +230,8 @@ def checked_interest(p0: float, p1: float) -> None:
     Raises:
         MyotrialError: One lies outside 0 to 1, or p1 does not exceed p0.
     """
-    checked_rate(p0, what="p0")
-    checked_rate(p1, what="p1")
+    checked_rate("p0", p0)
+    checked_rate("p1", p1)
     if p1 <= p0:
         raise MyotrialError(
             f"p1 must be above p0 (got p0 = {p0!r}, p1 = {p1!r}).\n"

@@ -13,9 +13,9 @@ from math import prod
 import numpy as np
 
 from myotrial.design.exact.binomials import conditional, pmf
-from myotrial.design.exact.checks import checked_chance, checked_n, checked_rate
 from myotrial.design.exact.orderings import TIE, no_more_probable, outcomes
 from myotrial.errors import MyotrialError, TooLargeError
+from myotrial.statistics.assumptions import checked_n, checked_rate, checked_share
 from myotrial.statistics.counts import Alternative, checked_alternative
 
 __all__ = ["Stratum", "enumerable", "rejected", "stratified_exact"]
@@ -43,10 +43,10 @@ class Stratum:
     rate2: float
 
     def __post_init__(self) -> None:
-        checked_n(self.n1, what="Patients of arm 1")
-        checked_n(self.n2, what="Patients of arm 2")
-        checked_rate(self.rate1)
-        checked_rate(self.rate2)
+        checked_n("Patients of arm 1", self.n1)
+        checked_n("Patients of arm 2", self.n2)
+        checked_rate("The response rate", self.rate1)
+        checked_rate("The response rate", self.rate2)
 
 
 def enumerable(strata: Sequence[Stratum]) -> bool:
@@ -77,7 +77,7 @@ def stratified_exact(
     0.3822
     """
     checked_strata(strata)
-    checked_chance(alpha, what="alpha")
+    checked_share("alpha", alpha)
     checked_alternative(alternative)
     if not enumerable(strata):
         raise TooLargeError(

@@ -20,14 +20,14 @@ from typing import Literal, get_args
 import numpy as np
 
 from myotrial.design.exact.binomials import conditional, pmf, pmf_table
-from myotrial.design.exact.checks import (
-    checked_chance,
+from myotrial.design.exact.orderings import TIE, fisher_table, levels, z_table
+from myotrial.errors import MyotrialError
+from myotrial.statistics.assumptions import (
     checked_memory,
     checked_n,
     checked_rate,
+    checked_share,
 )
-from myotrial.design.exact.orderings import TIE, fisher_table, levels, z_table
-from myotrial.errors import MyotrialError
 from myotrial.statistics.bernstein import exceeds, supremum
 from myotrial.statistics.counts import Alternative, checked_alternative
 
@@ -76,7 +76,10 @@ class Region:
         Raises:
             MyotrialError: A rate lies outside 0 to 1.
         """
-        first, second = checked_rate(rate1), checked_rate(rate2)
+        first, second = (
+            checked_rate("The response rate", rate1),
+            checked_rate("The response rate", rate2),
+        )
         return float(pmf(self.n1, first) @ self.reject @ pmf(self.n2, second))
 
     def size(self) -> Size:
@@ -89,7 +92,7 @@ class Region:
         Raises:
             MyotrialError: A rate lies outside 0 to 1.
         """
-        common = np.array([checked_rate(rate) for rate in rates])
+        common = np.array([checked_rate("The response rate", rate) for rate in rates])
         return pmf_table(self.n1 + self.n2, common) @ _by_total(self.reject)
 
 
@@ -118,14 +121,14 @@ def rejection_region(
     >>> round(region.power(0.6, 0.2), 4), round(region.size().value, 4)
     (0.7279, 0.0232)
     """
-    n1, n2 = checked_n(n1, what="Patients of arm 1"), checked_n(n2, what="Patients of arm 2")
-    alpha = checked_chance(alpha, what="alpha")
+    n1, n2 = checked_n("Patients of arm 1", n1), checked_n("Patients of arm 2", n2)
+    alpha = checked_share("alpha", alpha)
     checked_alternative(alternative)
     if test not in get_args(TestName):
         known = ", ".join(get_args(TestName))
         raise MyotrialError(f"test must be one of {known} (got {test!r})")
     cells = (n1 + n2 + 1) * (n1 + 1)
-    checked_memory(6 * cells + 2 * (n1 + n2 + 1) ** 2, what=f"A test of {n1} against {n2} patients")
+    checked_memory(f"A test of {n1} against {n2} patients", 6 * cells + 2 * (n1 + n2 + 1) ** 2)
     weights = conditional(n1, n2)
     mildness = _mildness(test, weights, n2, alternative)
     level = _critical(test, mildness, weights, alpha, alternative)

@@ -18,9 +18,9 @@ from math import comb
 from scipy.optimize import root_scalar
 
 from myotrial.design.exact.binomials import pmf, tails
-from myotrial.design.exact.checks import checked_chance, checked_looks, checked_rate
 from myotrial.errors import MyotrialError
-from myotrial.statistics.counts import checked_share
+from myotrial.statistics import counts
+from myotrial.statistics.assumptions import checked_looks, checked_rate, checked_share
 
 __all__ = ["TwoStageResult", "after_two_stages"]
 
@@ -66,12 +66,12 @@ def after_two_stages(
     >>> round(result.estimate, 4), round(result.p_value, 4), round(result.low, 4)
     (0.2822, 0.0177, 0.1243)
     """
-    n1, n = checked_looks((n1, n))
-    checked_rate(p0, what="p0")
-    checked_chance(alpha, what="alpha")
+    n1, n = checked_looks("Patients at the looks", (n1, n))
+    checked_rate("p0", p0)
+    checked_share("alpha", alpha)
     if not 0 <= r1 < n1:
         raise MyotrialError(f"r1 must lie between 0 and n1 - 1 (got r1 = {r1!r}, n1 = {n1})")
-    x, n = checked_share(x, n)
+    x, n = counts.checked_share(x, n)
 
     def at_least(rate: float) -> float:
         return _at_least(x, r1, n1, n, rate)

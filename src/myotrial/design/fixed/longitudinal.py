@@ -11,6 +11,8 @@ Source    Lu K, Luo X, Chen PY. Int J Biostat 2008;4:1. Diggle PJ, Heagerty P, L
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import sqrt
 
@@ -28,12 +30,9 @@ from myotrial.statistics.assumptions import (
 )
 
 __all__ = [
+    "Repeated",
     "autoregressive",
     "compound_symmetry",
-    "mmrm_power",
-    "mmrm_sample_size",
-    "slopes_power",
-    "slopes_sample_size",
 ]
 
 Matrix = np.ndarray | Sequence[Sequence[float]]
@@ -65,112 +64,89 @@ def _scaled(correlations: np.ndarray, sd: float) -> np.ndarray:
     return variance * definite("The correlation matrix", correlations)
 
 
-def mmrm_sample_size(
-    effect: float,
-    covariance: Matrix,
-    *,
-    power: float,
-    alpha: float = 0.05,
-    sides: int = 2,
-    ratio: float = 1.0,
-    retention: Sequence[float] | None = None,
-    retention_second: Sequence[float] | None = None,
-) -> SampleSize:
-    """Patients to randomise to show an effect at the last visit by MMRM.
+@dataclass(frozen=True)
+class Repeated:
+    """A measure repeated over visits, and how its two arms are compared.
 
-    Args:
-        effect: Difference of means at the last visit, first arm minus second.
+    Attributes:
         covariance: Covariance of the visits within arms, shape (visits, visits).
-        power: Wanted chance to reject.
-        alpha: Type I error of the whole test.
-        sides: 1 or 2.
-        ratio: Patients of the first arm for one of the second.
+        times: Time of each visit, rising, where slopes are compared; None for the means at the
+            last visit (MMRM).
         retention: Share of the first arm still measured at each visit; None for all.
         retention_second: The same for the second arm; None for that of the first.
 
     Raises:
-        MyotrialError: The covariance is not positive definite, retention rises or is no share, the
-            effect is not above 0, or an argument is out of range.
-
-    >>> same = compound_symmetry(4, 1.0, 0.6)
-    >>> kept = (1, 0.9, 0.8, 0.7)
-    >>> round(mmrm_sample_size(0.5, same, power=0.8, retention=kept).first, 3)
-    77.761
+        MyotrialError: When it is asked: the covariance is not positive definite, retention rises or
+            is no share, or times do not rise.
     """
-    one, two = _variances(_at_last(covariance), covariance, retention, retention_second)
-    return _size(effect, one, two, quantiles(alpha, power, sides), sides, ratio)
 
+    covariance: Matrix
+    times: Sequence[float] | None = None
+    retention: Sequence[float] | None = None
+    retention_second: Sequence[float] | None = None
 
-def mmrm_power(
-    effect: float,
-    covariance: Matrix,
-    n1: float,
-    n2: float,
-    *,
-    alpha: float = 0.05,
-    sides: int = 2,
-    retention: Sequence[float] | None = None,
-    retention_second: Sequence[float] | None = None,
-) -> float:
-    """The chance to reject with n1 and n2 patients randomised; see `mmrm_sample_size`."""
-    one, two = _variances(_at_last(covariance), covariance, retention, retention_second)
-    return _power(effect, one, two, n1, n2, alpha, sides)
+    def sample_size(
+        self,
+        effect: float,
+        *,
+        power: float,
+        alpha: float = 0.05,
+        sides: int = 2,
+        ratio: float = 1.0,
+    ) -> SampleSize:
+        """Patients to randomise to show an effect.
 
+        Args:
+            effect: Difference of the means at the last visit, or of the slopes, first arm minus
+                second; of slopes in units of the measure for one of time.
+            power: Wanted chance to reject.
+            alpha: Type I error of the whole test.
+            sides: 1 or 2.
+            ratio: Patients of the first arm for one of the second.
 
-def slopes_sample_size(
-    effect: float,
-    times: Sequence[float],
-    covariance: Matrix,
-    *,
-    power: float,
-    alpha: float = 0.05,
-    sides: int = 2,
-    ratio: float = 1.0,
-    retention: Sequence[float] | None = None,
-    retention_second: Sequence[float] | None = None,
-) -> SampleSize:
-    """Patients to randomise to show a difference of slopes.
+        Raises:
+            MyotrialError: The effect is not above 0, or an argument is out of range.
 
-    Args:
-        effect: Difference of slopes, first arm minus second, in units of the measure for one of
-            time.
-        times: Time of each visit, rising.
-        covariance: As in `mmrm_sample_size`, like the arguments that follow.
-        power: Wanted chance to reject.
-        alpha: Type I error of the whole test.
-        sides: 1 or 2.
-        ratio: Patients of the first arm for one of the second.
-        retention: Share of the first arm still measured at each visit; None for all.
-        retention_second: The same for the second arm; None for that of the first.
+        >>> kept = (1, 0.9, 0.8, 0.7)
+        >>> measured = Repeated(compound_symmetry(4, 1.0, 0.6), retention=kept)
+        >>> round(measured.sample_size(0.5, power=0.8).first, 3)
+        77.761
+        >>> straight = Repeated(compound_symmetry(4, 10.0, 0.5), times=(0, 0.25, 0.5, 1))
+        >>> round(straight.sample_size(10, power=0.8).total, 3)
+        28.704
+        """
+        one, two = self.variances
+        z = quantiles(alpha, power, sides)
+        per_second = one / checked_positive("The allocation ratio", ratio) + two
+        second = per_second * (sum(z) / exceeds(effect, 0.0, sides)) ** 2
+        return split((1 + ratio) * second, ratio)
 
-    >>> visits, same = (0, 0.25, 0.5, 1), compound_symmetry(4, 10.0, 0.5)
-    >>> round(slopes_sample_size(10, visits, same, power=0.8).total, 3)
-    28.704
-    """
-    one, two = _variances(_line(times), covariance, retention, retention_second)
-    return _size(effect, one, two, quantiles(alpha, power, sides), sides, ratio)
+    def power(
+        self, effect: float, n1: float, n2: float, *, alpha: float = 0.05, sides: int = 2
+    ) -> float:
+        """The chance to reject with n1 and n2 patients randomised; see `sample_size`."""
+        effect = abs(effect) if checked_sides(sides) == 2 else effect
+        tail = checked_share("alpha", alpha) / sides
+        return float(ndtr(effect / self.error(n1, n2) + ndtri(tail)))
 
+    def error(self, n1: float, n2: float) -> float:
+        """Standard error of the difference with n1 and n2 patients randomised."""
+        checked_positive("Patients of the first arm", n1)
+        checked_positive("Patients of the second arm", n2)
+        one, two = self.variances
+        return sqrt(one / n1 + two / n2)
 
-def slopes_power(
-    effect: float,
-    times: Sequence[float],
-    covariance: Matrix,
-    n1: float,
-    n2: float,
-    *,
-    alpha: float = 0.05,
-    sides: int = 2,
-    retention: Sequence[float] | None = None,
-    retention_second: Sequence[float] | None = None,
-) -> float:
-    """The chance to reject with n1 and n2 patients randomised; see `slopes_sample_size`."""
-    one, two = _variances(_line(times), covariance, retention, retention_second)
-    return _power(effect, one, two, n1, n2, alpha, sides)
-
-
-def _at_last(covariance: Matrix) -> np.ndarray:
-    """A mean for each visit; the last column is that of the last visit."""
-    return np.eye(len(covariance))
+    @cached_property
+    def variances(self) -> tuple[float, float]:
+        """Variance times patients of what is compared, in both arms."""
+        design = np.eye(len(self.covariance)) if self.times is None else _line(self.times)
+        matrix = definite("The covariance of the visits", self.covariance)
+        if len(matrix) != len(design):
+            raise MyotrialError(
+                f"{len(design)} visits need a covariance of {len(design)} rows (got {len(matrix)})"
+            )
+        second = self.retention if self.retention_second is None else self.retention_second
+        return _variance(design, matrix, self.retention), _variance(design, matrix, second)
 
 
 def _line(times: Sequence[float]) -> np.ndarray:
@@ -178,22 +154,6 @@ def _line(times: Sequence[float]) -> np.ndarray:
     if len(times) < 2 or not all(a < b for a, b in pairwise(times)):
         raise MyotrialError(f"The times of two or more visits must rise (got {list(times)!r})")
     return np.column_stack([np.ones(len(times)), np.asarray(times, float)])
-
-
-def _variances(
-    design: np.ndarray,
-    covariance: Matrix,
-    retention: Sequence[float] | None,
-    retention_second: Sequence[float] | None,
-) -> tuple[float, float]:
-    """Variance times patients of the last coefficient, in both arms."""
-    matrix = definite("The covariance of the visits", covariance)
-    if len(matrix) != len(design):
-        raise MyotrialError(
-            f"{len(design)} visits need a covariance of {len(design)} rows (got {len(matrix)})"
-        )
-    second = retention if retention_second is None else retention_second
-    return _variance(design, matrix, retention), _variance(design, matrix, second)
 
 
 def _variance(
@@ -220,26 +180,3 @@ def _checked_retention(retention: Sequence[float] | None, visits: int) -> tuple[
             "Hint: dropout is monotone here; who comes back counts as present in between."
         )
     return (*kept, 0.0)
-
-
-def _size(
-    effect: float,
-    one: float,
-    two: float,
-    z: tuple[float, float],
-    sides: int,
-    ratio: float,
-) -> SampleSize:
-    per_second = one / checked_positive("The allocation ratio", ratio) + two
-    second = per_second * (sum(z) / exceeds(effect, 0.0, sides)) ** 2
-    return split((1 + ratio) * second, ratio)
-
-
-def _power(
-    effect: float, one: float, two: float, n1: float, n2: float, alpha: float, sides: int
-) -> float:
-    checked_positive("Patients of the first arm", n1)
-    checked_positive("Patients of the second arm", n2)
-    effect = abs(effect) if checked_sides(sides) == 2 else effect
-    tail = checked_share("alpha", alpha) / sides
-    return float(ndtr(effect / sqrt(one / n1 + two / n2) + ndtri(tail)))

@@ -10,10 +10,19 @@ from typing import Any
 from myotrial.errors import MyotrialError
 from myotrial.protocol.models import Protocol
 
-__all__ = ["Count", "asked", "counts", "shares"]
+__all__ = ["Count", "asked", "counts", "known", "shares"]
 
 Row = Mapping[str, Any]
-PARAMETERS = {"imacs_2004": "DOI", "functional_index_20": "FI20"}
+PARAMETERS = {
+    "imacs_2004": "DOI",
+    "functional_index_20": "FI20",
+    "tis_20": "TIS20",
+    "tis_30": "TIS30",
+    "tis_40": "TIS40",
+    "tis_45": "TIS45",
+    "tis_60": "TIS60",
+    "tis_70": "TIS70",
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,17 @@ def counts(
         for group in groups
         if (members := {who for who, of in people.items() if group in ("", of)})
     ]
+
+
+def known(definition: str, datasets: Mapping[str, Sequence[Row]]) -> str:
+    """The definition itself where the pilot was analysed by it, else the first it has verdicts by.
+
+    >>> known("tis_20", {"ADRS": [{"PARAMCD": "DOI"}]})
+    'imacs_2004'
+    """
+    there = {row["PARAMCD"] for row in datasets["ADRS"]}
+    others = (name for name, parameter in PARAMETERS.items() if parameter in there)
+    return definition if PARAMETERS.get(definition) in there else next(others, definition)
 
 
 def asked(found: Sequence[Count], estimand: str) -> Count:

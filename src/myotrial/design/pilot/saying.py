@@ -91,13 +91,15 @@ def saying(count: Count, plan: Plan) -> Saying:
 def beliefs(found: Sequence[Count], plan: Plan) -> Beliefs:
     """What is believed of both rates: as the plan states, else from the field and the pilot."""
     stated = plan.priors
-    control = of_prior(stated.control) if stated.control else _control(plan.endpoint.definition)
+    control = of_prior(stated.control) if stated.control else _control(plan.endpoint.key)
     if stated.treatment:
         return Beliefs(control, of_prior(stated.treatment))
     at = plan.endpoint.visit or plan.endpoint.estimand
     known = {item.estimand for item in found}
     count = asked(found, at if at in known else "ever")
-    pilot = of_prior(stated.pilot).posterior(count.responders, count.n)
+    pilot = of_prior(stated.pilot)
+    if count.definition == plan.endpoint.key:  # by another definition it says nothing of this rate
+        pilot = pilot.posterior(count.responders, count.n)
     return Beliefs(control, _blended(pilot, control, stated.pilot_weight))
 
 

@@ -5,13 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from myotrial.design.planning.models import (
-    DEFINITIONS,
-    GroupSequential,
-    Plan,
-    Prior,
-    Unblinded,
-)
+from myotrial.design.planning.models import GroupSequential, Plan, Prior, Unblinded
+from myotrial.design.planning.question import ASKED, SCORE
 from myotrial.documents import Document, Step, nearest
 from myotrial.errors import Problem
 from myotrial.protocol.models import Protocol, Visit
@@ -56,10 +51,17 @@ class _Checks:
             hint = nearest(asked.visit, known)
             expected = "a scheduled visit of study.yaml after baseline"
             yield self.say(("endpoint", "visit"), expected, repr(asked.visit), hint)
-        if asked.definition not in DEFINITIONS:
-            expected = f"one of {', '.join(DEFINITIONS)}, by which patients are simulated"
-            hint = nearest(asked.definition, DEFINITIONS)
+        if asked.definition not in ASKED:
+            expected = f"one of {', '.join(ASKED)}"
+            hint = nearest(asked.definition, ASKED)
             yield self.say(("endpoint", "definition"), expected, repr(asked.definition), hint)
+        for key in ("population", "threshold"):
+            if getattr(asked, key) is not None and asked.definition != SCORE:
+                yield self.say(("endpoint", key), f"{key} only beside {SCORE}", asked.definition)
+        if asked.definition == SCORE and asked.threshold is None:
+            expected = f"threshold: minimal, moderate or major, beside {SCORE}"
+            hint = "a mean score cannot be planned for yet"
+            yield self.say(("endpoint",), expected, "none", hint)
         for key, estimand in (("visit", "at_visit"), ("consecutive", "sustained")):
             if getattr(asked, key) is not None and asked.estimand != estimand:
                 found = f"estimand {asked.estimand} with it"

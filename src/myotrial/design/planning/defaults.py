@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from myotrial.design.planning.field import REPORTS, Report, reports_of
+from myotrial.design.planning.field import REPORTS, reports_of
 from myotrial.design.planning.models import Candidates, Plan, Question, Scenario, Stratum
 from myotrial.protocol.models import Protocol, Visit
 
@@ -14,6 +14,7 @@ SMALL, LARGE = REPORTS[0].difference, REPORTS[1].difference  # abatacept by DOI,
 NAMES = {
     "imacs_2004": "IMACS definition of improvement",
     "functional_index_20": "Functional index improved by 20 %",
+    "tis_2016": "Total Improvement Score",
 }
 
 
@@ -27,7 +28,7 @@ def complete(plan: Plan, protocol: Protocol, shares: Sequence[tuple[str, float]]
     """
     given: dict[str, Any] = {"endpoint": _endpoint(plan.endpoint, protocol)}
     if not plan.scenarios:
-        given["scenarios"] = tuple(_scenarios(reports_of(plan.endpoint.definition)[0], plan))
+        given["scenarios"] = tuple(_scenarios(plan))
     if not plan.strata:
         given["strata"] = tuple(
             Stratum.model_validate({"value": value, "share": share, "status": "derived"})
@@ -50,7 +51,7 @@ def label(question: Question, protocol: Protocol) -> str:
     """The endpoint in words."""
     if question.label:
         return question.label
-    name = NAMES.get(question.definition, question.definition.replace("_", " "))
+    name = _name(question)
     if question.estimand == "ever":
         return f"{name} at any visit"
     if question.estimand == "sustained":
@@ -58,6 +59,15 @@ def label(question: Question, protocol: Protocol) -> str:
     labels = {visit.id: visit.label for visit in protocol.visits}
     place = labels.get(question.visit or "", question.visit or "")
     return f"{name} at {place[:1].lower()}{place[1:]}"
+
+
+def _name(question: Question) -> str:
+    """What is met, without when."""
+    name = NAMES.get(question.definition, question.definition.replace("_", " "))
+    if question.points is None:
+        return name
+    whose = " in children" if question.population == "juvenile" else ""
+    return f"{name} of {question.points:g} points or more ({question.threshold} response{whose})"
 
 
 def later_visits(protocol: Protocol) -> list[Visit]:
@@ -73,28 +83,41 @@ def _endpoint(question: Question, protocol: Protocol) -> Question:
     return question.model_copy(update={"visit": nearest.id})
 
 
-def _scenarios(report: Report, plan: Plan) -> list[Scenario]:
+def _scenarios(plan: Plan) -> list[Scenario]:
     """The field's control rate against what its treatments added: little, middling, much."""
-    stay = 1 - plan.dropout.share
-    control = min(round(report.control_rate, 3), stay)
-    told = {"source": (), "status": "derived"}
+    key, stay = plan.endpoint.key, 1 - plan.dropout.share
+    control = min(round(reports_of(key)[0].control_rate, 3), stay)
+    (less, few), (much, many), between = _added(key)
 
-    def scenario(name: str, words: str, added: float, status: str) -> Scenario:
-        treated = min(round(control + added, 3), stay)
+    def scenario(name: str, words: str, more: float, status: str) -> Scenario:
+        treated = min(round(control + more, 3), stay)
         rates = {"id": name, "label": words, "control": control, "treatment": treated}
-        return Scenario.model_validate(rates | told | {"status": status})
+        return Scenario.model_validate(rates | {"source": (), "status": status})
 
     return [
-        scenario(
-            "middle",
-            "Halfway between abatacept and intravenous immunoglobulin",
-            (SMALL + LARGE) / 2,
-            "assumed",
-        ),
-        scenario("small", "The effect of abatacept", SMALL, "derived"),
-        scenario("large", "The effect of intravenous immunoglobulin", LARGE, "derived"),
+        scenario("middle", between, (few + many) / 2, "assumed"),
+        scenario("small", less, few, "derived"),
+        scenario("large", much, many, "derived"),
         scenario("none", "No effect: both arms as the field's placebo", 0.0, "derived"),
     ]
+
+
+def _added(key: str) -> tuple[tuple[str, float], tuple[str, float], str]:
+    """A small and a large effect on a rate, in words and as a difference; and between them."""
+    own = sorted((item for item in REPORTS if item.definition == key), key=lambda i: i.difference)
+    if key == "imacs_2004" or not own:
+        small, large = ("abatacept", SMALL), ("intravenous immunoglobulin", LARGE)
+    elif len(own) == 1:
+        name, whole = own[0].treatment, own[0].difference
+        half = f"Half the effect of {name}", whole / 2
+        return half, (f"The effect of {name}", whole), f"Three quarters of the effect of {name}"
+    else:
+        small, large = ((item.treatment, item.difference) for item in (own[0], own[-1]))
+    return (
+        (f"The effect of {small[0]}", small[1]),
+        (f"The effect of {large[0]}", large[1]),
+        f"Halfway between {small[0]} and {large[0]}",
+    )
 
 
 CANDIDATES = {

@@ -81,6 +81,7 @@ class Room(NamedTuple):
     sees: Any  # (N): seen at this visit
     patterns: Any  # (CRITERIA, N): a bit for each visit where seen and met
     seen: Any  # (N): a bit for each visit where seen
+    stays: Any  # (N): a bit for each visit by which the subject had not left
     total: Any  # (1): where the threads of a GPU add up
 
 
@@ -89,7 +90,7 @@ def make_room(measures: int, visits: int, subjects: int) -> Room:
     subjects += -subjects % 32
     rows = 4 * -(-(2 + visits) * measures // 4)
     many = [(rows,), (4,), *[(measures,)] * 4]  # as the fields of `Room`
-    few = [(), (), (), (CRITERIA,), ()]
+    few = [(), (), (), (CRITERIA,), (), ()]
     numbers = [np.zeros((*shape, subjects), np.float32) for shape in [*many, (), ()]]
     truths = [np.zeros((*shape, subjects), np.uint8) for shape in [(CRITERIA,), *few]]
     total = np.zeros(1, np.int64)

@@ -105,11 +105,11 @@ def make_bank(scenario: Scenario, subjects: int, seed: int) -> Bank:
         active=replace(scenario.active, size=of),
     )
     times = -(-subjects // of)
-    kept = np.zeros((times, ROWS + 1, 2 * of), np.uint8)
+    kept = np.zeros((times, ROWS + 2, 2 * of), np.uint8)
     run(sized, make_model(sized), seed, APART, times, kept)
-    rows = kept.transpose(1, 0, 2)
+    rows = kept[:, :-1].transpose(1, 0, 2)
     arms = (rows[:, :, :of], rows[:, :, of:])
-    control, active = (part.reshape(len(kept[0]), -1)[:, :subjects].copy() for part in arms)
+    control, active = (part.reshape(ROWS + 1, -1)[:, :subjects].copy() for part in arms)
     return Bank(scenario, seed, (control, active))
 
 

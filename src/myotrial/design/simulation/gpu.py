@@ -104,6 +104,7 @@ def run_blocks(
     key0: Any,
     key1: Any,
     kept: Any,
+    shown: Any,
     counts: Any,
     rejected: Any,
     scores: Any,
@@ -127,11 +128,13 @@ def run_blocks(
         rooms.sees[block],
         rooms.patterns[block],
         rooms.seen[block],
+        rooms.stays[block],
         cuda.shared.array(1, np.int64),
     )
     for i in range(block, trials, cuda.gridDim.x):
         sums = (counts, rejected, scores, better, seen)
-        add_trials(model, room, first + i, 1, key0, key1, kept[i : i + 1], *sums)
+        one = kept[i : i + 1], shown[i : i + 1]
+        add_trials(model, room, first + i, 1, key0, key1, *one, *sums)
 
 
 def run_trials(
@@ -142,6 +145,7 @@ def run_trials(
     key0: np.uint64,
     key1: np.uint64,
     kept: np.ndarray,
+    shown: np.ndarray,
     *sums: np.ndarray,
 ) -> None:
     """Add the results of so many trials to tallies.
@@ -154,14 +158,15 @@ def run_trials(
         key0: Lower half of the seed.
         key1: Upper half of the seed.
         kept: As in `kernel.run_trials`.
+        shown: As there.
         sums: The tallies, as there.
     """
     one = make_room(*room)
     blocks = min(BLOCKS, trials, max(1, MEMORY // sum(part.nbytes for part in one)))
     rooms = Room._make(cuda.to_device(np.zeros((blocks, *part.shape), part.dtype)) for part in one)
     there = Model._make(cuda.to_device(x) if isinstance(x, np.ndarray) else x for x in model)
-    results = [cuda.to_device(array) for array in (kept, *sums)]
+    results = [cuda.to_device(array) for array in (kept, shown, *sums)]
     threads = min(THREADS, one.seen.size)
     run_blocks[blocks, threads](there, rooms, first, trials, key0, key1, *results)
-    for result, array in zip(results, (kept, *sums), strict=True):
+    for result, array in zip(results, (kept, shown, *sums), strict=True):
         result.copy_to_host(array)

@@ -75,7 +75,8 @@ def begin(model: Model, room: Room) -> None:
             room.before[m, i] = room.latent[m, i]
         show(model, room.before, m)
     for i in mine(subjects):
-        room.here[i], room.worse[i], room.last[i], room.seen[i] = 1, 0, ZERO, 0
+        room.here[i], room.worse[i], room.last[i] = 1, 0, ZERO
+        room.seen[i], room.stays[i] = CLEAR, CLEAR
     for c in range(CRITERIA):
         for i in mine(subjects):
             room.patterns[c, i] = 0
@@ -157,9 +158,18 @@ def note(room: Room, visit: Any) -> None:
     bit = np.uint8(1 << visit)
     for i in mine(room.seen.shape[0]):
         room.seen[i] |= bit if room.sees[i] else CLEAR
+        room.stays[i] |= bit if room.here[i] else CLEAR
     for c in range(CRITERIA):
         for i in mine(room.seen.shape[0]):
             room.patterns[c, i] |= bit if room.met[c, i] & room.sees[i] else CLEAR
+
+
+def keep_values(shown: Any, place: Any, time: Any, values: Any) -> None:
+    """Keep what all measures show, where there is room for it."""
+    if shown.shape[0] > 0:
+        for m in range(shown.shape[2]):
+            for i in mine(shown.shape[3]):
+                shown[place, time, m, i] = values[m, i]
 
 
 def run_trials(
@@ -170,6 +180,7 @@ def run_trials(
     key0: Any,
     key1: Any,
     kept: Any,
+    shown: Any,
     counts: Any,
     rejected: Any,
     scores: Any,
@@ -185,7 +196,9 @@ def run_trials(
         trials: How many.
         key0: Lower half of the seed.
         key1: Upper half of the seed.
-        kept: Room for the patterns of every trial and, last, who was seen (trials, CRITERIA + 1,
+        kept: Room for the patterns of every trial, who was seen, and last who had not left (trials,
+            CRITERIA + 2, subjects); without rows they are not kept.
+        shown: Room for what the measures show at baseline and at every visit (trials, V + 1, M,
             subjects); without rows they are not kept.
         counts: Trials (E, active + 1, controls + 1) by responders of both arms.
         rejected: Trials (E, 2) in which the pooled z test favours controls, the active arm.
@@ -197,8 +210,10 @@ def run_trials(
     for trial in range(first, first + trials):
         fill_normals(room.normals, room.seen.shape[0], trial, key0, key1)
         begin(model, room)
+        keep_values(shown, trial - first, NONE, room.before)
         for visit in range(model.missing.shape[0]):
             visit_values(model, room, visit)
+            keep_values(shown, trial - first, visit + 1, room.after)
             judge(model, room)
             attend(model, room, visit, trial, key0, key1)
             note(room, visit)
@@ -212,6 +227,7 @@ def run_trials(
                 for c in range(CRITERIA):
                     kept[trial - first, c, i] = room.patterns[c, i]
                 kept[trial - first, CRITERIA, i] = room.seen[i]
+                kept[trial - first, CRITERIA + 1, i] = room.stays[i]
 
 
 WHOLE = frozenset({definition, improvement_score, index_improved})

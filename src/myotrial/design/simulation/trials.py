@@ -21,7 +21,8 @@ Device = Literal["cpu", "gpu", "auto"]
 CHUNK = 600_000  # subjects between two chances to stop
 GPU_CHUNK = 100_000_000
 MOST_TRIALS = 2**62
-NOTHING = np.zeros((0, CRITERIA + 1, 0), np.uint8)
+NOTHING = np.zeros((0, CRITERIA + 2, 0), np.uint8)
+NO_VALUES = np.zeros((0, 0, 0, 0), np.float32)
 
 
 def simulate(
@@ -55,7 +56,7 @@ def simulate(
 
     def work(start: int) -> Tallies:
         number = min(chunk, first + trials - start)
-        return run(scenario, model, seed, start, number, NOTHING, on_gpu)
+        return run(scenario, model, seed, start, number, on_gpu=on_gpu)
 
     whole = empty(scenario, seed)
     with ThreadPoolExecutor(1 if on_gpu else threads) as pool:
@@ -74,14 +75,15 @@ def run(
     seed: int,
     first: int,
     trials: int,
-    kept: np.ndarray,
+    kept: np.ndarray = NOTHING,
+    shown: np.ndarray = NO_VALUES,
     on_gpu: bool = False,
 ) -> Tallies:
-    """Work out trials on one thread, or on the GPU; `kept` as in `kernel.run_trials`."""
+    """Work out trials on one thread, or on the GPU; `kept`, `shown` as in `kernel.run_trials`."""
     part = empty(scenario, seed)
     subjects = scenario.control.size + scenario.active.size
     room = (len(scenario.measures), scenario.visits, subjects)
-    numbers = (first, trials, *keys(seed), kept, *(getattr(part, name) for name in SUMS))
+    numbers = (first, trials, *keys(seed), kept, shown, *(getattr(part, name) for name in SUMS))
     if on_gpu:
         from myotrial.design.simulation import gpu
 

@@ -19,7 +19,16 @@ CHANGE = (
     ("Change", ".hodges_lehmann"),
     ("Wilcoxon", ".wilcoxon"),
     ("Holm-adjusted", ".wilcoxon_holm"),
+    ("Readers’ ICC(2,1)", ".readers.icc_agreement"),
 )
+READERS = (("ICC(2,1)", ".icc_agreement"), ("ICC(3,1)", ".icc_consistency"))
+PAIRS = (
+    ("Mean difference", ".difference"),
+    ("Lower limit", ".lower"),
+    ("Upper limit", ".upper"),
+    ("Weighted kappa", ".kappa"),
+)
+BLINDED = "Blinded readings. Limits of agreement: 1.96 SD on either side of the mean difference."
 TESTS = (
     ("Wilcoxon-Pratt", ".wilcoxon_pratt"),
     ("Sign test", ".sign"),
@@ -32,6 +41,15 @@ PRESENCE = (
     ("McNemar", ".mcnemar"),
     ("Holm-adjusted", ".mcnemar_holm"),
 )
+SYNTHETIC = {
+    "% of fibres",
+    "grade",
+    "capillaries/mm2",
+    "capillaries/fibre",
+    "% of positive in capillaries",
+    "infiltrates/mm2",
+    "% area of infiltrates",
+}
 NOTE = "Change: Hodges-Lehmann shift, repeat minus baseline. Tests are exact and two-sided."
 
 
@@ -54,7 +72,9 @@ def section(source: Source, drawn: frozenset[str]) -> Section:
                 "Marker after treatment, by response",
                 source.of("marker_by_response"),
             ),
+            *_agreement(source, tables),
             _hanging(source),
+            _synthetic(source),
         ),
     )
 
@@ -80,8 +100,39 @@ def _table(
     return tables.matrix(name, caption, rows, columns, unit=False, note=note, corner="Marker")
 
 
+def _agreement(source: Source, tables: Tables) -> Iterable[Table | None]:
+    """How far blinded readers agree, with each other and with their own repeats."""
+    markers = (source.plan.get("biopsy") or {}).get("markers") or []
+    rows = [(marker["label"], f"biopsy.{marker['id']}.readers") for marker in markers]
+    yield tables.matrix("readers", "Agreement of readers", rows, READERS, corner="Marker")
+    pairs = {
+        record["id"].removesuffix(".difference"): record["label"].rpartition(", ")[0]
+        for _, key in rows
+        for record in source.under(key)
+        if record["id"].endswith(".difference")
+    }
+    given = [(label, key) for key, label in pairs.items()]
+    caption = "Differences between readings"
+    yield tables.matrix("reader-pairs", caption, given, PAIRS, note=BLINDED, corner="Readings")
+
+
 def _unit(marker: Record) -> str:
     return f", {units(str(marker['unit']))}" if marker.get("unit") else ""
+
+
+def _synthetic(source: Source) -> Prose | None:
+    """Where fibres, capillaries or infiltrates were measured: on what that was shown."""
+    units_ = {
+        marker.get("unit") for marker in (source.plan.get("biopsy") or {}).get("markers") or []
+    }
+    if not units_ & SYNTHETIC:
+        return None
+    return Prose(
+        (
+            "Fibres, capillaries and infiltrates: shown on synthetic muscle only; no real muscle "
+            "section with truth was to be had.",
+        )
+    )
 
 
 def _hanging(source: Source) -> Prose | None:

@@ -302,9 +302,11 @@ class _Pair:
         for code, (label, visits) in self._outcomes("mar").items():
             for title, way in ways:
                 stem = f"{self.key}.{code}.{way}.{visits[-1]}"
-                ends = ("difference", "p_value", "tipping")
+                ends = ("difference", "p_value", "imputed.difference", "imputed.p_value",
+                        "imputed.tipping")  # fmt: skip
                 rows.append(self._row((label, title), [f"{stem}.{end}" for end in ends]))
-        head = ("Outcome", "After leaving", "Difference", "Test", "Tipping shift")
+        head = ("Outcome", "After leaving", "Conditional means", "Test", "Imputed", "Test",
+                "Tipping shift")  # fmt: skip
         caption = "Had patients who left gone on: reference-based imputation"
         return self._make("leavers", caption, head, rows, text=2)
 

@@ -26,6 +26,15 @@ def _blocks(source: Source, drawn: frozenset[str]) -> Iterator[Block | None]:
             "comparison group, so its rates hold the natural course as well.",
         ),
     )
+    if not source.design["same_definition"]:
+        by = source.design["pilot_by"]
+        yield Note(
+            "caution",
+            (
+                f"The pilot was not analysed by the definition that the next trial asks for; its "
+                f"responders are counted by {by}, and say nothing of the rates planned for.",
+            ),
+        )
     yield _counts(source)
     yield _against(source)
     if "beliefs" in drawn:

@@ -11,7 +11,19 @@ from types import MappingProxyType
 from myotrial.documents import nearest
 from myotrial.errors import MissingColumnsError, MyotrialError
 
-__all__ = ["KEYS", "LIMITED", "MEASURED", "UNITED", "column_of", "meaning", "stated_unit"]
+__all__ = [
+    "ENZYMES",
+    "INSTRUMENTS",
+    "KEYS",
+    "LIMITED",
+    "MEASURED",
+    "UNITED",
+    "beside",
+    "column_of",
+    "meaning",
+    "plain",
+    "stated_unit",
+]
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # the first that is there counts
     {
@@ -57,6 +69,28 @@ MEASURED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "FI2TL": ("fi2tl", "fi2_toe_lift"),
     }
 )
+ENZYMES: Mapping[str, str] = MappingProxyType(  # in the order that decides among equals
+    {"CK": "ck", "ALDOLASE": "aldolase", "LDH": "ldh", "AST": "ast", "ALT": "alt"}
+)
+INSTRUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # that may give a measure
+    {
+        "PHGA": ("physician_global", "physician_global_likert"),
+        "PTGA": ("patient_global", "patient_global_likert"),
+        "MMT8": ("mmt8",),
+        "MMT26": ("mmt26",),
+        "HAQDI": ("haq_di",),
+        "CHAQ": ("chaq",),
+        "CMAS": ("cmas",),
+        **{name: (instrument,) for name, instrument in ENZYMES.items()},
+        "EXTRAM": ("extramuscular_global", "extramuscular_global_likert"),
+        "MYOACT": ("myoact",),
+        "MITAX": ("mitax",),
+        "DAS": ("das",),
+        "CHQPHS": ("chq_phs",),
+        "FI": ("functional_index",),
+        **dict.fromkeys((name for name in MEASURED if name.startswith("FI2")), ("fi2",)),
+    }
+)
 UNITED = ("{}u", "{}_unit", "{}_units")  # a column with the unit of each value
 LIMITED = ("{}uln", "{}_uln", "{}_anrhi")  # a column with the upper limit of normal of each value
 IN_BRACKETS = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^)\]]+)[)\]]\s*$")
@@ -80,10 +114,10 @@ def meaning(word: str) -> str:
     ('PHGA', 'USUBJID', '')
     """
     found = IN_BRACKETS.match(word) or AT_END.match(word)
-    tried = [_plain(word), *([_plain(found["name"])] if found else [])]
-    for plain in tried:
+    tried = [plain(word), *([plain(found["name"])] if found else [])]
+    for one in tried:
         for name, spellings in {**KEYS, **MEASURED}.items():
-            if plain in spellings:
+            if one in spellings:
                 return name
     return ""
 
@@ -110,7 +144,7 @@ def column_of(name: str, present: Sequence[str], columns: Mapping[str, str]) -> 
     free = [item for item in present if item not in columns.values()]
     found = [item for item in free if meaning(item) == name]
     if name in KEYS:
-        return min(found, key=lambda item: KEYS[name].index(_plain(item)), default=None)
+        return min(found, key=lambda item: KEYS[name].index(plain(item)), default=None)
     if len(found) > 1:
         listed = " and ".join(map(repr, found))
         raise MyotrialError(
@@ -122,11 +156,14 @@ def column_of(name: str, present: Sequence[str], columns: Mapping[str, str]) -> 
 
 def beside(name: str, column: str, present: Sequence[str], patterns: Sequence[str]) -> str:
     """The column beside a measure's that holds its units or limits, "" if there is none."""
-    wanted = {
-        pattern.format(stem) for pattern in patterns for stem in (_plain(name), _plain(column))
-    }
-    return next((item for item in present if _plain(item) in wanted), "")
+    wanted = {pattern.format(stem) for pattern in patterns for stem in (plain(name), plain(column))}
+    return next((item for item in present if plain(item) in wanted), "")
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """A name in small letters, with one _ for whatever parts its words.
+
+    >>> plain(" Visit date ")
+    'visit_date'
+    """
     return re.sub(r"[\s.\-]+", "_", word.strip()).lower()

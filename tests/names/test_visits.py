@@ -3,8 +3,9 @@
 import polars as pl
 import pytest
 
+import myotrial
 from myotrial import study
-from myotrial.study import visit_names
+from myotrial.names import visits as visit_names
 
 MEASURES = ("PHGA", "MMT8", "CK", "FI")
 VALUES = {"M0": ("50", "60.5", "400", "40"), "M6": ("20", "75.5", "200", "48")}
@@ -96,3 +97,24 @@ def test_named__takes_a_column_that_the_caller_states():
 )
 def test_named__leaves_other_tables_alone(names):
     assert cut(*names) is None
+
+
+@pytest.mark.parametrize("kind", ["polars", "pandas", "pyarrow", "parquet"])
+def test_score__reads_visits_in_the_names_of_any_dataframe(tmp_path, kind):
+    wide = pl.DataFrame({"USUBJID": ["A", "B"], "FI_M0": [40, 50], "FI_M6": [48, 51]})
+    if kind == "parquet":
+        file, out = tmp_path / "wide.parquet", tmp_path / "out.parquet"
+        wide.write_parquet(file)
+        nothing = {"column": {}, "unit": {}, "variant": {}, "limit": {}}
+        study.score(file, out=out, baseline="M0", criterion=("fi20",), **nothing)
+        found = pl.read_parquet(out)
+    else:
+        made = {"polars": wide, "pandas": wide.to_pandas(), "pyarrow": wide.to_arrow()}[kind]
+        table, report = myotrial.score(made, baseline="M0", criteria=["fi20"])
+        assert type(table) is type(made)
+        assert "each row is read as one visit each of 'M0', 'M6'" in str(report)
+        found = pl.DataFrame(table) if kind != "pandas" else pl.from_pandas(table)
+    assert found.select("USUBJID", "VISIT").rows() == [
+        ("A", "M0"), ("A", "M6"), ("B", "M0"), ("B", "M6")
+    ]  # fmt: skip
+    assert found["FI20"].cast(pl.String).to_list() == [None, "Y", None, "N"]

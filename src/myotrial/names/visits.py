@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from myotrial.errors import MyotrialError
-from myotrial.scoring.names import LIMITED, MEASURED, UNITED, meaning
+from myotrial.names.columns import LIMITED, MEASURED, UNITED, meaning
 
 __all__ = ["Named", "named", "of_measure"]
 

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 import myotrial
+from myotrial import names
 from myotrial.errors import MissingColumnsError, MyotrialError
-from myotrial.scoring import names
 
 VISITS = pl.DataFrame(
     {

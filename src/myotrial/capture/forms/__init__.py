@@ -1,0 +1,1 @@
+"""Forms as data: what the protocol asks for, entry by entry."""

@@ -1,0 +1,134 @@
+"""What can be done to a patient's record: one frozen class an action, its words beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from myotrial.capture.record.state import FormKey, Value
+
+__all__ = [
+    "Action",
+    "AnswerQuery",
+    "CloseQuery",
+    "Enrol",
+    "Freeze",
+    "Lock",
+    "OpenQuery",
+    "Remove",
+    "Save",
+    "Screen",
+    "Unfreeze",
+    "Unlock",
+    "Verify",
+]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Base of all actions."""
+
+
+@dataclass(frozen=True)
+class Screen(Action):
+    """Open a record for a patient who is screened, under a number that says nothing of them."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class Enrol(Action):
+    """Take a patient into the study: the arm, and the day of the first dose (day 1)."""
+
+    arm: str
+    day_one: str
+
+
+@dataclass(frozen=True)
+class Save(Action):
+    """Enter or change values of a form.
+
+    Attributes:
+        key: The form.
+        values: The values that were entered, by field; fields left out stay as they are.
+        seen: Number of the last entry of the record when the form was opened.
+        reason: Why values are changed that were saved before.
+    """
+
+    key: FormKey
+    values: Mapping[str, Value]
+    seen: int = 0
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+
+@dataclass(frozen=True)
+class Remove(Action):
+    """Take out a repeating form that was entered by mistake; its values stay in the trail."""
+
+    key: FormKey
+    reason: str
+
+
+@dataclass(frozen=True)
+class OpenQuery(Action):
+    """Ask about a field."""
+
+    key: FormKey
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AnswerQuery(Action):
+    """Answer a query."""
+
+    query: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CloseQuery(Action):
+    """Close a query, or cancel one that was asked in error."""
+
+    query: str
+    text: str = ""
+    cancel: bool = False
+
+
+@dataclass(frozen=True)
+class Verify(Action):
+    """Say that a form was compared with its source."""
+
+    key: FormKey
+
+
+@dataclass(frozen=True)
+class Freeze(Action):
+    """Close a form to entry while it is reviewed."""
+
+    key: FormKey
+
+
+@dataclass(frozen=True)
+class Unfreeze(Action):
+    """Open a frozen form again."""
+
+    key: FormKey
+    reason: str = field(default="")
+
+
+@dataclass(frozen=True)
+class Lock(Action):
+    """Close a form for good."""
+
+    key: FormKey
+
+
+@dataclass(frozen=True)
+class Unlock(Action):
+    """Open a locked form again, with a reason."""
+
+    key: FormKey
+    reason: str

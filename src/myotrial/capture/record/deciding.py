@@ -1,0 +1,57 @@
+"""One pure function for every change: what an action makes of a record, or why it may not."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+from myotrial.capture.record import actions, joining, querying, reviewing, saving
+from myotrial.capture.record.actions import Action
+from myotrial.capture.record.asking import Asked, Decision
+from myotrial.capture.record.people import ROLES, may
+from myotrial.capture.record.refusals import RefusedError
+from myotrial.capture.record.state import Record
+
+__all__ = ["decide"]
+
+Decider = Callable[[Record, Any, Asked], Decision]
+
+DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
+    {
+        actions.Screen: joining.screen,
+        actions.Enrol: joining.enrol,
+        actions.Save: saving.save,
+        actions.Remove: saving.remove,
+        actions.OpenQuery: querying.open_query,
+        actions.AnswerQuery: querying.answer,
+        actions.CloseQuery: querying.close,
+        actions.Verify: reviewing.verify,
+        actions.Freeze: reviewing.freeze,
+        actions.Unfreeze: reviewing.unfreeze,
+        actions.Lock: reviewing.lock,
+        actions.Unlock: reviewing.unlock,
+    }
+)
+
+
+def decide(record: Record, action: Action, asked: Asked) -> Decision:
+    """What an action changes.
+
+    Args:
+        record: The patient's record as it is; not changed here.
+        action: What is asked for.
+        asked: By whom, when, under which protocol.
+
+    Returns:
+        The changes to write, which may be none; or, of values that cannot be, what is wrong with
+        them and a note of what was tried.
+
+    Raises:
+        RefusedError: The person may not, the record does not allow it now, a reason is missing, or
+            somebody else changed the same fields meanwhile.
+    """
+    who = asked.by
+    form = asked.catalogue.forms.get(action.key.code) if isinstance(action, actions.Save) else None
+    if not may(who, type(action), form) or not who.at(record.site):
+        role = ROLES.get(who.role, who.role)
+        raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
+    return DECIDERS[type(action)](record, action, asked)

@@ -1,0 +1,95 @@
+"""Who may do what: roles, and the actions each may take. Denied unless it stands here."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from myotrial.capture.forms.definitions import Form
+from myotrial.capture.record.actions import (
+    Action,
+    AnswerQuery,
+    CloseQuery,
+    Enrol,
+    Freeze,
+    Lock,
+    OpenQuery,
+    Remove,
+    Save,
+    Screen,
+    Unfreeze,
+    Unlock,
+    Verify,
+)
+
+__all__ = ["ENTERS", "MAY", "ROLES", "SYSTEM", "Person", "may"]
+
+ROLES = MappingProxyType(
+    {
+        "investigator": "Investigator",
+        "nurse": "Study nurse",
+        "physiotherapist": "Physiotherapist",
+        "pathologist": "Pathologist",
+        "monitor": "Monitor",
+        "data_manager": "Data manager",
+        "statistician": "Statistician",
+        "sponsor": "Sponsor (reads only)",
+        "administrator": "Administrator",
+    }
+)
+SITE = (Screen, Enrol, Save, Remove, AnswerQuery)
+MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+    {
+        "investigator": SITE,
+        "nurse": SITE,
+        "physiotherapist": (Save, AnswerQuery),
+        "pathologist": (Save, AnswerQuery),
+        "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
+        "data_manager": (OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock),
+        "statistician": (),
+        "sponsor": (),
+        "administrator": (),
+    }
+)
+ENTERS = MappingProxyType(  # roles that enter a form, by who it is for
+    {
+        "site": ("investigator", "nurse"),
+        "function": ("investigator", "nurse", "physiotherapist"),
+        "biopsy": ("investigator", "nurse", "pathologist"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks: in one role, for some sites.
+
+    Attributes:
+        user: Name of the account.
+        name: Printed name.
+        role: A key of `ROLES`, or "system".
+        sites: Codes of the sites the role holds at; None for every site.
+        organisation: Who the person works for.
+    """
+
+    user: str
+    name: str
+    role: str
+    sites: frozenset[str] | None = frozenset()
+    organisation: str = ""
+
+    def at(self, site: str) -> bool:
+        """Whether the role holds at a site."""
+        return self.sites is None or site in self.sites
+
+
+SYSTEM = Person("system", "The study server", "system", None)
+
+
+def may(person: Person, action: type[Action], form: Form | None = None) -> bool:
+    """Whether a role may take an action, on a form where it concerns one.
+
+    >>> may(Person("m", "M", "monitor"), Save)
+    False
+    """
+    if action not in MAY.get(person.role, ()):
+        return False
+    return action is not Save or form is None or person.role in ENTERS[form.who]

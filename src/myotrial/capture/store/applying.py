@@ -1,0 +1,268 @@
+"""The one way to write: lock the chain, decide, write data and trail together.
+
+Every change of a record comes through `apply`: forms, queries, reviews, enrolment. It takes the
+chain's lock, asks `record.deciding` what the action changes, and writes values, statuses, trail
+and act in one transaction. A request that comes twice is answered as the first time.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from myotrial.capture.record.actions import Action
+from myotrial.capture.record.asking import Asked, Decision
+from myotrial.capture.record.deciding import decide
+from myotrial.capture.record.people import Person
+from myotrial.capture.record.refusals import FieldProblem, RefusedError
+from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
+from myotrial.capture.record.statuses import form_status
+from myotrial.capture.store.records import StoredRecord
+from myotrial.capture.trail.entries import START, Entry, chained
+
+__all__ = ["Outcome", "Server", "apply", "now"]
+
+LOCK = "SELECT site_id, seq, hash, at FROM capture_chain WHERE id = %s"
+KNOWN = "SELECT digest, chain_id, first, last, problems FROM capture_act WHERE id = %s"
+ENTRY = (
+    'INSERT INTO capture_entry (chain_id, seq, at, zone, "user", name, role, organisation, site, '
+    "action, entity, field, old, old_absent, new, new_absent, reason, noted, version, act, "
+    "entered, withheld, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
+    "%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+ITEM = (
+    "INSERT INTO capture_item (chain_id, entity, field, value, absent, seq) "
+    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (chain_id, entity, field) "
+    "DO UPDATE SET value = excluded.value, absent = excluded.absent, seq = excluded.seq"
+)
+SHEET = (
+    'INSERT INTO capture_sheet (chain_id, entity, kind, number, "on", status) '
+    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (chain_id, entity) "
+    "DO UPDATE SET status = excluded.status"
+)
+HEAD = (
+    "UPDATE capture_chain SET seq = %s, hash = %s, at = %s, status = %s, number = %s WHERE id = %s"
+)
+ACT = (
+    "INSERT INTO capture_act (id, digest, chain_id, first, last, problems) "
+    "VALUES (%s, %s, %s, %s, %s, %s)"
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an act.
+
+    Attributes:
+        act: Its id.
+        chain: The record.
+        first: First entry that it left; one above `last` where it left none.
+        last: Last entry of the record afterwards.
+        problems: Why nothing of what was entered was taken.
+        repeated: The act had been saved before, and nothing was written now.
+    """
+
+    act: str
+    chain: str
+    first: int
+    last: int
+    problems: tuple[FieldProblem, ...] = ()
+    repeated: bool = False
+
+
+def now() -> datetime:
+    """Server time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Server:
+    """What every act is decided under: protocol, forms, key.
+
+    Attributes:
+        asked: A request with everything but who and when.
+        key: Key of the trail.
+    """
+
+    key: bytes
+    protocol: Any
+    catalogue: Any
+    zones: dict[str, str]
+
+    def asked(self, by: Person, site: str) -> Asked:
+        """A request of a person at this moment."""
+        zone = self.zones.get(site, "UTC")
+        return Asked(by, now(), zone, self.protocol, self.catalogue)
+
+
+def apply(
+    server: Server, chain: str, action: Action, by: Person, *, act: str = "", entered: str = ""
+) -> Outcome:
+    """Take an action on a record, or refuse it; whole or not at all.
+
+    Args:
+        server: Protocol, forms, key.
+        chain: The record.
+        action: What to do.
+        by: Who asks.
+        act: Id of the request, made by whoever sends it; sent twice, it is saved once.
+        entered: When it was entered, if not now.
+
+    Raises:
+        RefusedError: It may not be done; nothing was written.
+    """
+    act = act or uuid.uuid4().hex
+    digest = _digest(chain, action, by)
+    with transaction.atomic(), connection.cursor() as cursor:
+        site, seq, link, last_at = _locked(cursor, chain)
+        known = _known(cursor, act, digest, chain)
+        if known:
+            return known
+        record = StoredRecord(cursor, chain, site, seq)
+        asked = server.asked(by, site)
+        decision = decide(record, action, asked)
+        entries = _entries(record, decision, asked, act, entered, max(last_at, _stamp(asked.at)))
+        linked = [*chained(entries, link or START, server.key)]
+        _write(cursor, record, decision, linked, asked)
+        outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
+        problems = json.dumps([asdict(item) for item in decision.problems])
+        cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
+    return outcome
+
+
+def _locked(cursor: Any, chain: str) -> tuple[str, int, str, str]:
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""  # SQLite has one writer
+    cursor.execute(LOCK + lock, (chain,))
+    found = cursor.fetchone()
+    if found is None:
+        raise RefusedError("unknown", "there is no such record.")
+    return found
+
+
+def _known(cursor: Any, act: str, digest: str, chain: str) -> Outcome | None:
+    cursor.execute(KNOWN, (act,))
+    found = cursor.fetchone()
+    if found is None:
+        return None
+    if found[:2] != (digest, chain):
+        raise RefusedError(
+            "conflict",
+            f"the request {act} was used before, for something else.\n"
+            "Hint: give every request an id of its own.",
+        )
+    problems = tuple(FieldProblem(**item) for item in json.loads(found[4]))
+    return Outcome(act, chain, found[2], found[3], problems, repeated=True)
+
+
+def _digest(chain: str, action: Action, by: Person) -> str:
+    said = repr((chain, type(action).__name__, _plain(action), by.user, by.role))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _plain(action: Action) -> list[tuple[str, Any]]:
+    parts = ((name, getattr(action, name)) for name in action.__dataclass_fields__)
+    return [(name, dict(part) if hasattr(part, "items") else part) for name, part in parts]
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _entries(
+    record: Record, decision: Decision, asked: Asked, act: str, entered: str, at: str
+) -> list[Entry]:
+    """The entries of a decision, without links; old values as they follow each other."""
+    latest: dict[tuple[str, str], Any] = {}
+    made = []
+    for number, change in enumerate(decision.changes, start=record.head + 1):
+        place = (change.entity, change.field)
+        old = latest.get(place) or record.value(*place)
+        if not change.noted:
+            latest[place] = change.new
+        made.append(_entry(record, change, old, asked, act, entered, at, number))
+    return made
+
+
+def _entry(
+    record: Record,
+    change: Change,
+    old: Any,
+    asked: Asked,
+    act: str,
+    entered: str,
+    at: str,
+    seq: int,
+) -> Entry:
+    by = asked.by
+    return Entry(
+        chain=record.chain,
+        seq=seq,
+        at=at,
+        zone=asked.zone,
+        user=by.user,
+        name=by.name,
+        role=by.role,
+        organisation=by.organisation,
+        site=record.site or "",
+        action=change.action,
+        entity=change.entity,
+        field=change.field,
+        old=old,
+        new=change.new,
+        reason=change.reason,
+        noted=change.noted,
+        version=asked.catalogue.version,
+        act=act,
+        entered=entered,
+    )
+
+
+def _write(
+    cursor: Any, record: StoredRecord, decision: Decision, entries: Sequence[Entry], asked: Asked
+) -> None:
+    if not entries:
+        return
+    cursor.executemany(ENTRY, [_row(entry) for entry in entries])
+    kept = {(e.entity, e.field): e for e in entries if not e.noted}
+    items = [
+        (record.chain, entity, field, e.new.text, e.new.absent, e.seq)
+        for (entity, field), e in kept.items()
+    ]
+    if items:
+        cursor.executemany(ITEM, items)
+    for change in decision.changes:
+        record.take(change)
+    sheets = [*_sheets(record, {entity for entity, _ in kept}, asked)]
+    if sheets:
+        cursor.executemany(SHEET, sheets)
+    last = entries[-1]
+    status, number = (record.text(SUBJECT, name) for name in ("@status", "@number"))
+    head = (last.seq, last.hash, last.at, status, number or record.chain[:20], record.chain)
+    cursor.execute(HEAD, head)
+
+
+def _row(entry: Entry) -> tuple[Any, ...]:
+    return (
+        entry.chain, entry.seq, entry.at, entry.zone, entry.user, entry.name, entry.role,
+        entry.organisation, entry.site, entry.action, entry.entity, entry.field,
+        entry.old.text, entry.old.absent, entry.new.text, entry.new.absent, entry.reason,
+        entry.noted, entry.version, entry.act, entry.entered, entry.withheld, entry.hash,
+    )  # fmt: skip
+
+
+def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:
+    """Rows of lists for what was touched: forms with their status, queries with their state."""
+    about = set(touched)
+    for entity in touched:
+        if entity.startswith("query/"):
+            on, state = record.text(entity, "@on"), record.text(entity, "@state")
+            yield record.chain, entity, "query", int(entity[6:]), on, state
+            about.add(on)
+    for key in filter(None, map(FormKey.read, sorted(about))):
+        status = form_status(record, key, asked.catalogue)
+        yield record.chain, str(key), f"form/{key.code}/{key.event}", key.number, "", status

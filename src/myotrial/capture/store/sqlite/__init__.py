@@ -1,0 +1,1 @@
+"""SQLite as the study server needs it: one writer at a time, and a trail that only grows."""

@@ -1,0 +1,1 @@
+"""Tables of others, under any names, mapped to the captured tables of a study."""
