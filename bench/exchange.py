@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -49,7 +50,7 @@ def laboratory(rows: int) -> Dataset:
 
 def tasks(item: Dataset, folder: Path) -> dict[str, Callable[[], object]]:
     """What is timed; files are written before they are read."""
-    plain = item.frame.with_columns(pl.selectors.integer().cast(pl.Float64))
+    plain: Any = item.frame.with_columns(pl.selectors.integer().cast(pl.Float64))
     alone, ours, text = (folder / name for name in ("alone.xpt", "ours.xpt", "ours.json"))
     return {
         "pyreadstat writes": lambda: pyreadstat.write_xport(

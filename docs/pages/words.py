@@ -16,6 +16,9 @@ from pages.markdown import MADE, first_line, listed, table
 __all__ = ["error_page", "numbers", "results"]
 
 
+DJANGO = ("myotrial.capture.settings", "myotrial.capture.store")  # need a study; state no facts
+
+
 def results() -> str:
     """The row of a result, and the form of results.json."""
     form = report.schema()
@@ -71,10 +74,15 @@ def numbers() -> str:
 
 def _facts() -> Iterator[tuple[str, tuple[Fact, ...]]]:
     found = pkgutil.walk_packages(myotrial.__path__, "myotrial.")
-    for name in sorted(item.name for item in found if not item.name.endswith("__main__")):
+    for name in sorted(item.name for item in found if not _apart(item.name)):
         facts = vars(importlib.import_module(name)).get("FACTS", ())
         if facts:
             yield name, facts
+
+
+def _apart(name: str) -> bool:
+    """Whether a module cannot be imported alone: a start, or Django's tables and settings."""
+    return name.endswith("__main__") or name.startswith(DJANGO)
 
 
 def _shown(fact: Fact) -> str:
