@@ -24,6 +24,8 @@ PARAMETERS = {
     "tis_70": "TIS70",
 }
 
+SCORES = "tis_"
+
 
 @dataclass(frozen=True)
 class Count:
@@ -83,14 +85,18 @@ def counts(
 
 
 def known(definition: str, datasets: Mapping[str, Sequence[Row]]) -> str:
-    """The definition itself where the pilot was analysed by it, else the first it has verdicts by.
+    """The definition itself, or for a score that the pilot was not analysed by, one that it was.
+
+    Other definitions need measures that a pilot without verdicts by them does not have.
 
     >>> known("tis_20", {"ADRS": [{"PARAMCD": "DOI"}]})
     'imacs_2004'
     """
     there = {row["PARAMCD"] for row in datasets["ADRS"]}
     others = (name for name, parameter in PARAMETERS.items() if parameter in there)
-    return definition if PARAMETERS.get(definition) in there else next(others, definition)
+    if not definition.startswith(SCORES) or PARAMETERS.get(definition) in there:
+        return definition
+    return next(others, definition)
 
 
 def asked(found: Sequence[Count], estimand: str) -> Count:
