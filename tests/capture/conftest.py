@@ -57,6 +57,8 @@ def _django(folder: Path) -> None:
     if not settings.configured:
         os.environ["MYOTRIAL_STUDY"] = str(folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "myotrial.capture.settings"
+        # a browser that another test drives leaves its event loop running in this thread
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         Places(folder).make()
         import django
 
