@@ -8,8 +8,9 @@ import pytest
 from myotrial.biopsy import stains, tissue
 from myotrial.biopsy.artefacts import find_artefacts
 from myotrial.biopsy.calibration import calibrate
-from myotrial.biopsy.cells import CELL, Cells
+from myotrial.biopsy.cells import CELL, NUCLEUS, Cells
 from myotrial.biopsy.counting import count_cells, h_score
+from myotrial.biopsy.dark_cells import find_dark_cells
 from myotrial.biopsy.density import BINS, EDGES, Densities, block_size, densities, tables
 from myotrial.biopsy.measure import Settings, Source, measure_batch
 from myotrial.biopsy.presence import Fields, detection_limit, presence, share_interval
@@ -300,3 +301,26 @@ def test_find_artefacts__finds_pen_and_nothing_in_a_clean_section(section):
         found = find_artefacts(overview, mask, white, stains.published("DAB"), cell=4.0)
         assert abs(int(found.pen.sum()) - marked) <= 0.1 * marked
         assert found.fold.sum() == 0
+
+
+def test_find_dark_cells__finds_discs_and_neither_grains_nor_stain_everywhere():
+    """Discs of 8 µm in half-micrometre blocks, two of them touching; a grain; stained ground."""
+    rows, columns = np.mgrid[:160, :200]
+    stain = np.full((160, 200), 0.05, np.float32)
+    truth = [(40, 40), (56, 40), (120, 110)]
+    for x, y in truth:
+        stain[np.hypot(columns - x, rows - y) <= 8] = 1.1
+    stain[np.hypot(columns - 160, rows - 30) <= 2] = 3.0
+    stain[120:, :80] = 0.6
+    found = find_dark_cells(np.zeros_like(stain), stain, 0.5, 1.0)
+    assert sorted(zip(found.x.tolist(), found.y.tolist(), strict=True)) == pytest.approx(
+        truth, abs=1
+    )
+
+
+def test_rule__seeks_dark_cells_only_where_the_batch_is_dark():
+    """By the OD that the reference scanner would show."""
+    assert CELL.on_scanner(1.0, 0.79).dark == 0
+    assert CELL.on_scanner(1.0, 0.81).dark == 0.81
+    assert CELL.on_scanner(1.5, 0.54).dark == 0.54
+    assert NUCLEUS.on_scanner(1.0, 2.0).dark == 0

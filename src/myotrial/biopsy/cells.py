@@ -4,6 +4,9 @@ Detection runs on blocks of about half a micrometre. A nucleus is a blob of haem
 chromogen, where that covers it) that stands out from its surroundings; blobs that touch are parted
 at the necks between them. A cell is positive when enough chromogen lies where its marker is: in the
 nucleus for nuclear markers, in and around it for markers of the membrane or the cytoplasm.
+
+Where a batch's chromogen is so dark that no nucleus is seen through it, positive cells are sought
+by the chromogen itself (`dark_cells`), and nuclei tell the negative ones only.
 """
 
 from collections.abc import Mapping
@@ -15,6 +18,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from myotrial.biopsy.dark_cells import RADIUS, find_dark_cells
 from myotrial.facts import Fact
 
 __all__ = ["CELL", "FACTS", "NUCLEUS", "RULES", "Cells", "Rule", "find_cells"]
@@ -26,6 +30,7 @@ TUNED = "chosen on the images with truth named in the documentation"
 FACTS = (
     Fact("smallest nucleus", 8.0, "µm²", TUNED, "assumed"),
     Fact("largest nucleus", 400.0, "µm²", "", "assumed"),
+    Fact("strong chromogen OD of a batch that hides nuclei", 0.8, "", TUNED, "assumed"),
     Fact("chromogen OD of a weakly positive cell", 0.2, "", "QuPath's default", "recalled"),
     Fact("chromogen OD of a moderately positive cell", 0.4, "", "QuPath's default", "recalled"),
     Fact("chromogen OD of a strongly positive cell", 0.6, "", "QuPath's default", "recalled"),
@@ -53,6 +58,8 @@ class Rule:
         surroundings: Micrometres within which tissue between nuclei is sought.
         smallest: Square micrometres of a nucleus, at least.
         largest: Square micrometres of a nucleus, at most.
+        hides: Strong chromogen OD of a batch from which it hides the nuclei beneath.
+        dark: That OD on this scanner, where it does; 0 where nuclei are seen.
     """
 
     least_od: float = 0.16
@@ -70,6 +77,8 @@ class Rule:
     surroundings: float = 25.0
     smallest: float = 8.0
     largest: float = 400.0
+    hides: float = 0.8
+    dark: float = 0.0
 
     def on_scanner(self, factor: float, strong: float) -> "Rule":
         """The rule on one scanner and batch.
@@ -79,7 +88,8 @@ class Rule:
             strong: Chromogen OD above the floor, on this scanner, of strong staining in the batch.
         """
         least = max(self.positive_od / factor, self.relative * strong)
-        return replace(self, least_od=self.least_od / factor, positive_od=least)
+        dark = strong if strong * factor >= self.hides else 0.0
+        return replace(self, least_od=self.least_od / factor, positive_od=least, dark=dark)
 
 
 CELL = Rule()  # a marker of the membrane or the cytoplasm
@@ -95,6 +105,7 @@ NUCLEUS = Rule(
     opening=1.6,
     neck=0.1,
     surroundings=12.0,
+    hides=float("inf"),
 )
 RULES: Mapping[str, Rule] = MappingProxyType({"cell": CELL, "nucleus": NUCLEUS})
 
@@ -131,16 +142,31 @@ def find_cells(
         floor: Chromogen OD of tissue that is not stained.
         rule: What counts.
     """
-    brown = np.asarray(cv2.GaussianBlur(chromogen - np.float32(floor), (0, 0), rule.smooth / block))
+    stained = np.asarray(
+        cv2.GaussianBlur(chromogen - np.float32(floor), (0, 0), rule.smooth / block)
+    )
     blue = np.asarray(cv2.GaussianBlur(haematoxylin, (0, 0), rule.smooth / block))
-    signal = blue + np.float32(rule.covered) * np.maximum(brown, 0)
+    signal = blue + np.float32(rule.covered) * np.maximum(stained, 0)
     around = _surroundings(signal, block, rule.surroundings)
+    brown = stained
     if rule.local:
-        brown = brown - np.float32(rule.local) * np.maximum(
-            _surroundings(brown, block, rule.surroundings), 0
+        brown = stained - np.float32(rule.local) * np.maximum(
+            _surroundings(stained, block, rule.surroundings), 0
         )
     labels, count = _nuclei(signal, around, block, rule)
-    return _measured(labels, count, blue, brown, signal - around, block, rule)
+    nuclei = _measured(labels, count, blue, brown, signal - around, block, rule)
+    return _with_dark(nuclei, blue, stained, block, rule.dark) if rule.dark else nuclei
+
+
+def _with_dark(nuclei: Cells, blue: Plane, stained: Plane, block: float, strong: float) -> Cells:
+    """Dark cells are the positive ones; the nuclei outside of them are the negative ones."""
+    dark = find_dark_cells(blue, stained, block, strong)
+    far = np.hypot(nuclei.x[:, None] - dark.x, nuclei.y[:, None] - dark.y) * block
+    outside = (far > RADIUS).all(axis=1)
+    names = ("x", "y", "area", "chromogen", "haematoxylin")
+    joined = [np.concatenate([getattr(nuclei, n)[outside], getattr(dark, n)]) for n in names]
+    positive = np.repeat([False, True], [int(outside.sum()), len(dark.x)])
+    return Cells(*joined, positive=positive)
 
 
 def _nuclei(signal: Plane, around: Plane, block: float, rule: Rule) -> tuple[npt.NDArray[Any], int]:
