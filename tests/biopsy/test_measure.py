@@ -307,15 +307,14 @@ def test_find_dark_cells__finds_discs_and_neither_grains_nor_stain_everywhere():
     """Discs of 8 µm in half-micrometre blocks, two of them touching; a grain; stained ground."""
     rows, columns = np.mgrid[:160, :200]
     stain = np.full((160, 200), 0.05, np.float32)
-    truth = [(40, 40), (56, 40), (120, 110)]
+    truth = [(40, 40), (56, 40), (120, 90)]
     for x, y in truth:
         stain[np.hypot(columns - x, rows - y) <= 8] = 1.1
     stain[np.hypot(columns - 160, rows - 30) <= 2] = 3.0
-    stain[120:, :80] = 0.6
+    stain[125:] = 0.6
     found = find_dark_cells(np.zeros_like(stain), stain, 0.5, 1.0)
-    assert sorted(zip(found.x.tolist(), found.y.tolist(), strict=True)) == pytest.approx(
-        truth, abs=1
-    )
+    places = np.array(sorted(zip(found.x, found.y, strict=True)))
+    assert places == pytest.approx(np.array(truth), abs=1)
 
 
 def test_rule__seeks_dark_cells_only_where_the_batch_is_dark():
