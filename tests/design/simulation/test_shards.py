@@ -82,7 +82,7 @@ def test_simulate_in__keeps_finished_parts_on_ctrl_c(small, whole, tmp_path, mon
 def cluster():
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
     ) as found:
         yield found
 
