@@ -18,16 +18,15 @@ Source    Schafer JL. Analysis of Incomplete Multivariate Data, 1997, chapter 5.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from myotrial.errors import ModelError
 from myotrial.facts import Fact
 from myotrial.statistics import linear
 from myotrial.statistics.reference_based import Strategy, Trial, after_leaving, left
 from myotrial.statistics.rubin import Pooled, pooled
+from myotrial.statistics.tipping import shift_to_lose
 
 __all__ = ["COPIES", "FACTS", "Completed", "Draw", "draws", "impute"]
 
@@ -104,18 +103,11 @@ class Completed:
         side = -1.0 if value > 0 else 1.0
 
         def beyond(shift: float) -> float:
-            found = self.difference(side * shift, level=level).estimate
-            return -found.high if side > 0 else found.low
+            estimate = self.difference(side * shift, level=level).estimate
+            return -estimate.high if side > 0 else estimate.low
 
-        if beyond(0.0) <= 0:
-            return 0.0
-        far = first.error
-        for _ in range(10):
-            if beyond(far) <= 0:
-                found: Any = brentq(beyond, 0.0, far, xtol=1e-9 * far)
-                return side * float(found)
-            far *= 2
-        return None
+        found = shift_to_lose(beyond, first.error)
+        return found if not found else side * found
 
     @cached_property
     def _spread(self) -> float:

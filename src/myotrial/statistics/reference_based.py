@@ -17,16 +17,16 @@ Source    Carpenter JR, Roger JH, Kenward MG. J Biopharm Stat 2013;23:1352-71. W
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from myotrial.errors import ModelError, MyotrialError
 from myotrial.statistics import linear, mmrm
 from myotrial.statistics.counts import checked_level
 from myotrial.statistics.estimate import Estimate
+from myotrial.statistics.tipping import shift_to_lose
 
 __all__ = [
     "Difference",
@@ -140,15 +140,8 @@ class Difference:
             value, error = self._told(side * shift)
             return -side * value / error - quantile
 
-        if beyond(0.0) <= 0:
-            return 0.0
-        far = self._told(0.0)[1]
-        for _ in range(10):
-            if beyond(far) <= 0:
-                found: Any = brentq(beyond, 0.0, far, xtol=1e-9 * far)
-                return side * float(found)
-            far *= 2
-        return None
+        found = shift_to_lose(beyond, self._told(0.0)[1])
+        return found if not found else side * found
 
     def _told(self, shift: float) -> tuple[float, float]:
         """Value and jackknife error at a shift."""

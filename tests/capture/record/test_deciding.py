@@ -311,3 +311,33 @@ def test_today__is_the_date_at_the_site(patient):
     late = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
     assert replace(patient.asked, at=late).today.isoformat() == "2026-11-03"
     assert replace(patient.asked, at=late, zone="America/New_York").today.day == 2
+
+
+def test_save__refuses_a_total_that_its_items_do_not_make(patient):
+    decision = patient.save("MMT8", "M3", **grades(8), MMT8="60")
+    assert [(p.field, p.message) for p in decision.problems] == [
+        ("MMT8", "is 60, but the items make 64")
+    ]
+    patient.save("MMT8", "M3", **grades(8), MMT8="64")
+    assert patient.record.text(str(M3), "MMT8") == "64"
+
+
+def test_save__asks_why_items_change_a_total_that_was_typed(patient):
+    patient.save("MMT8", "M3", MMT8="61")
+    with pytest.raises(ReasonError, match="MMT8"):
+        patient.save("MMT8", "M3", **grades(8))
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        pytest.param(Save(M3, {}, reason="a\0"), id="reason"),
+        pytest.param(Screen("A\0"), id="number"),
+        pytest.param(Save(FormKey("MMT8", "M\0"), {}), id="event"),
+        pytest.param(AnswerQuery("query/\0", "answer"), id="query"),
+        pytest.param(Save(M3, {}, reason="x" * 10_001), id="too long"),
+    ],
+)
+def test_decide__refuses_texts_that_no_database_takes(patient, action):
+    with pytest.raises(RefusedError, match="NUL|10000"):
+        patient.decide(action)

@@ -112,6 +112,37 @@ def test_apply__answers_a_repeated_request_as_the_first_time(store):
         store.apply(chain, Save(FI, values(FI="41")), act="a" * 32)
 
 
+def test_apply__refuses_a_number_that_another_patient_has(store):
+    store.chain("A-001")
+    with pytest.raises(RefusedError, match="A-001 is another"):
+        store.chain("A-001")
+    assert store.faults() == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"act": "a" * 33},
+        {"act": "a b"},
+        {"entered": "yesterday"},
+        {"entered": "2026-11-02T09:30:00"},
+    ],
+)
+def test_apply__refuses_an_act_that_is_not_well_formed(store, more):
+    with pytest.raises(RefusedError):
+        store.apply(store.chain(), Save(FI, values(FI="40")), **more)
+
+
+def test_apply__keeps_when_it_was_entered_beside_when_it_was_saved(store):
+    from myotrial.capture.store.models import Entry
+
+    chain = store.chain()
+    made = store.apply(chain, Save(FI, values(FI="40")), entered="2026-11-02T06:30:00+01:00")
+    entry = Entry.objects.get(chain=chain, seq=made.last)
+    assert entry.entered == "2026-11-02T06:30:00+01:00"
+    assert entry.at > "2026-11-02"
+
+
 def test_apply__writes_nothing_of_what_is_refused(store):
     chain = store.chain()
     before = store.head(chain)

@@ -131,3 +131,8 @@ def test_read__takes_back_an_anchor_and_refuses_a_changed_one(chain):
             read(line, KEY)
     with pytest.raises(MyotrialError, match="key"):
         read(made.line(), OTHER)
+
+
+def test_verify__tells_of_a_forged_entry_that_makes_no_sense(chain):
+    forged = replace(chain[-1], action="withhold", field="entry of nothing")
+    assert found([*chain[:-1], forged])

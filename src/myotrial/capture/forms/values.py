@@ -10,7 +10,7 @@ from math import isfinite
 
 from myotrial.capture.forms.definitions import Field
 
-__all__ = ["LONGEST", "EntryError", "number", "parse"]
+__all__ = ["LONGEST", "EntryError", "parse"]
 
 LONGEST = 10_000  # characters of a text
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)$", re.ASCII)
@@ -47,11 +47,6 @@ def parse(field: Field, text: str, *, today: date) -> str:
     if field.kind in ("date", "partial"):
         return _date(field, text, today)
     return text
-
-
-def number(text: str) -> float:
-    """The number that `parse` wrote down."""
-    return float(text)
 
 
 def _choice(field: Field, text: str) -> str:

@@ -1,9 +1,10 @@
 """One pure function for every change: what an action makes of a record, or why it may not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any
 
+from myotrial.capture.forms.values import LONGEST
 from myotrial.capture.record import actions, joining, querying, reviewing, saving
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
@@ -49,9 +50,28 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
         RefusedError: The person may not, the record does not allow it now, a reason is missing, or
             somebody else changed the same fields meanwhile.
     """
+    _storable(action)
     who = asked.by
     form = asked.catalogue.forms.get(action.key.code) if isinstance(action, actions.Save) else None
     if not may(who, type(action), form) or not who.at(record.site):
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
     return DECIDERS[type(action)](record, action, asked)
+
+
+def _storable(action: Action) -> None:
+    """Texts that no database takes are refused before they meet one."""
+    for text in _texts(action):
+        if "\0" in text:
+            raise RefusedError("invalid", "a text must not hold the character NUL.")
+        if len(text) > LONGEST:
+            raise RefusedError(
+                "invalid", f"a text has at most {LONGEST} characters (got {len(text)})."
+            )
+
+
+def _texts(action: Action) -> Iterator[str]:
+    for name in action.__dataclass_fields__:
+        part = getattr(action, name)
+        yield from (item for item in (part if isinstance(part, tuple) else (part,))
+                    if isinstance(item, str))  # fmt: skip

@@ -20,7 +20,7 @@ from myotrial.capture.record.actions import (
     Verify,
 )
 
-__all__ = ["ENTERS", "MAY", "ROLES", "SYSTEM", "Person", "may"]
+__all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
 
 ROLES = MappingProxyType(
     {
@@ -65,7 +65,7 @@ class Person:
     Attributes:
         user: Name of the account.
         name: Printed name.
-        role: A key of `ROLES`, or "system".
+        role: A key of `ROLES`.
         sites: Codes of the sites the role holds at; None for every site.
         organisation: Who the person works for.
     """
@@ -79,9 +79,6 @@ class Person:
     def at(self, site: str) -> bool:
         """Whether the role holds at a site."""
         return self.sites is None or site in self.sites
-
-
-SYSTEM = Person("system", "The study server", "system", None)
 
 
 def may(person: Person, action: type[Action], form: Form | None = None) -> bool:

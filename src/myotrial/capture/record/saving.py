@@ -29,9 +29,10 @@ def save(record: Record, action: Save, asked: Asked) -> Decision:
     if unknown:
         raise RefusedError("unknown", f"{form.label} has no field {', '.join(map(repr, unknown))}.")
     values, problems = _read(form, action.values, asked)
-    values |= _total(form, record, entity, values)
+    made = _total(form, record, entity, values)
     if not problems:
-        problems = [*checks.impossible(record, action.key, values)]
+        problems = [*_contradicted(values, made), *checks.impossible(record, action.key, values)]
+    values |= made
     if problems:
         return Decision(tuple(_tried(entity, action.values, problems)), tuple(problems))
     new = {name: value for name, value in values.items() if value != record.value(entity, name)}
@@ -117,6 +118,14 @@ def _total(
     return {computed: typed} if typed or not answers else {computed: NOTHING}
 
 
+def _contradicted(values: Mapping[str, Value], made: Mapping[str, Value]) -> Iterator[FieldProblem]:
+    """A total that was typed beside items that make another."""
+    for name, value in made.items():
+        typed = values.get(name, NOTHING)
+        if typed.text is not None and value and float(typed.text) != float(value.text or nan):
+            yield FieldProblem(name, f"is {typed.text}, but the items make {value.text}")
+
+
 def _nobody_else(record: Record, entity: str, new: Mapping[str, Value], seen: int) -> None:
     changed = record.changed_since(entity, seen)
     both = {name: record.value(entity, name) for name in new if name in changed}
@@ -129,9 +138,8 @@ def _changes(
 ) -> Iterator[Change]:
     entity, reason = str(action.key), action.reason.strip()
     again = [name for name in new if record.value(entity, name)]
-    by_hand = [name for name in again if not form.known[name].computed]
-    if (by_hand or (again and not record.values(entity))) and not reason:
-        raise ReasonError([form.known[name].label for name in by_hand])
+    if again and not reason:
+        raise ReasonError([form.known[name].label for name in again])
     if not new:
         return
     if record.text(entity, "@version") != asked.catalogue.version:

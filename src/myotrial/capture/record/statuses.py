@@ -1,13 +1,12 @@
 """How far a form, a visit and a patient are: one word each, the most pressing first."""
 
-from collections.abc import Iterable
 from types import MappingProxyType
 
 from myotrial.capture.forms.definitions import Catalogue
 from myotrial.capture.record.state import FormKey, Record
 from myotrial.protocol.models import Protocol
 
-__all__ = ["STATUSES", "baseline_of", "form_status", "query_states", "rolled_up"]
+__all__ = ["STATUSES", "baseline_of", "form_status", "query_states"]
 
 STATUSES = MappingProxyType(  # the most pressing first
     {
@@ -57,13 +56,3 @@ def form_status(record: Record, key: FormKey, catalogue: Catalogue) -> str:
         if record.text(str(key), mark) == "Y":
             return status
     return "complete"
-
-
-def rolled_up(statuses: Iterable[str]) -> str:
-    """The most pressing of several statuses; "none" of none.
-
-    >>> rolled_up(["complete", "query", "locked"])
-    'query'
-    """
-    order = [*STATUSES]
-    return min(statuses, key=order.index, default="none")

@@ -7,15 +7,17 @@ and act in one transaction. A request that comes twice is answered as the first 
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from myotrial.capture.record.actions import Action
+from myotrial.capture.forms.definitions import Catalogue
+from myotrial.capture.record.actions import Action, Screen
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.deciding import decide
 from myotrial.capture.record.people import Person
@@ -24,6 +26,7 @@ from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
 from myotrial.capture.trail.entries import START, Entry, chained
+from myotrial.protocol.models import Protocol
 
 __all__ = ["Outcome", "Server", "apply", "now"]
 
@@ -52,6 +55,9 @@ ACT = (
     "INSERT INTO capture_act (id, digest, chain_id, first, last, problems) "
     "VALUES (%s, %s, %s, %s, %s, %s)"
 )
+
+ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
+LONGEST_TIME = 40  # characters, as the column has
 
 
 @dataclass(frozen=True)
@@ -82,16 +88,18 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Server:
-    """What every act is decided under: protocol, forms, key.
+    """What every act is decided under.
 
     Attributes:
-        asked: A request with everything but who and when.
         key: Key of the trail.
+        protocol: The protocol in force.
+        catalogue: Its forms.
+        zones: Time zone of each site.
     """
 
     key: bytes
-    protocol: Any
-    catalogue: Any
+    protocol: Protocol
+    catalogue: Catalogue
     zones: dict[str, str]
 
     def asked(self, by: Person, site: str) -> Asked:
@@ -117,7 +125,22 @@ def apply(
         RefusedError: It may not be done; nothing was written.
     """
     act = act or uuid.uuid4().hex
+    _well_formed(act, entered)
     digest = _digest(chain, action, by)
+    try:
+        return _apply(server, chain, action, by, act, entered, digest)
+    except IntegrityError:
+        if not isinstance(action, Screen):
+            raise
+        raise RefusedError(
+            "conflict",
+            f"the number {action.number} is another patient's.\nHint: give the next one.",
+        ) from None
+
+
+def _apply(
+    server: Server, chain: str, action: Action, by: Person, act: str, entered: str, digest: str
+) -> Outcome:
     with transaction.atomic(), connection.cursor() as cursor:
         site, seq, link, last_at = _locked(cursor, chain)
         known = _known(cursor, act, digest, chain)
@@ -133,6 +156,21 @@ def apply(
         problems = json.dumps([asdict(item) for item in decision.problems])
         cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
     return outcome
+
+
+def _well_formed(act: str, entered: str) -> None:
+    if not ACT_ID.fullmatch(act):
+        raise RefusedError("invalid", "the id of a request has 1 to 32 letters, digits or '-'.")
+    try:
+        told = not entered or datetime.fromisoformat(entered).tzinfo is not None
+    except ValueError:
+        told = False
+    if not told or len(entered) > LONGEST_TIME:
+        raise RefusedError(
+            "invalid",
+            f"the time of entry must be ISO 8601 with its offset (got {entered[:40]!r}).\n"
+            "Hint: 2026-11-02T09:30:00+01:00",
+        )
 
 
 def _locked(cursor: Any, chain: str) -> tuple[str, int, str, str]:
@@ -181,7 +219,7 @@ def _entries(
     made = []
     for number, change in enumerate(decision.changes, start=record.head + 1):
         place = (change.entity, change.field)
-        old = latest.get(place) or record.value(*place)
+        old = latest[place] if place in latest else record.value(*place)
         if not change.noted:
             latest[place] = change.new
         made.append(_entry(record, change, old, asked, act, entered, at, number))

@@ -6,14 +6,12 @@ Item                   what stands in each field now.
 Sheet                  one row a form or query: its status, for lists.
 Entry                  the trail: append-only, guarded by triggers (`guards`).
 Act                    acts that were saved, so that a repeated request is not saved twice.
-Release                versions of the protocol and its forms, as they were when data were entered.
-Draft                  what was typed and not saved; no part of the record.
 """
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-__all__ = ["Account", "Act", "Chain", "Draft", "Entry", "Grant", "Item", "Release", "Sheet", "Site"]
+__all__ = ["Account", "Act", "Chain", "Entry", "Grant", "Item", "Sheet", "Site"]
 
 
 class Site(models.Model):
@@ -148,28 +146,3 @@ class Act(models.Model):
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     problems = models.TextField(default="[]")
-
-
-class Release(models.Model):
-    """A version of the protocol and its forms."""
-
-    version = models.CharField(max_length=12, primary_key=True)
-    at = models.CharField(max_length=32)
-    protocol = models.TextField()
-    catalogue = models.TextField()
-    current = models.BooleanField(default=False)
-
-
-class Draft(models.Model):
-    """What somebody typed into a form and has not saved."""
-
-    account = models.ForeignKey(Account, models.CASCADE)
-    chain = models.ForeignKey(Chain, models.CASCADE)
-    entity = models.CharField(max_length=80)
-    values = models.TextField()
-    at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("account", "chain", "entity"), name="one_draft"),
-        )

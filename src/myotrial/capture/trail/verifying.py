@@ -40,7 +40,9 @@ def verify(chain: str, entries: Iterable[Entry], key: bytes, head: Head | None) 
         key: The key of the trail.
         head: Its end as kept beside the chain, or in an anchor; None where no end is known.
     """
-    before, last, seq, withheld, said = START, "", 0, {}, set()
+    before, last, seq = START, "", 0
+    withheld: list[int] = []
+    said: set[str] = set()
     links: dict[int, str] = {0: START}
     for entry in entries:
         seq += 1
@@ -55,13 +57,14 @@ def verify(chain: str, entries: Iterable[Entry], key: bytes, head: Head | None) 
         if entry.at < last:
             yield Fault(chain, seq, f"was saved at {entry.at}, before the entry before it")
         if entry.withheld:
-            withheld[seq] = entry
+            withheld.append(seq)
         if entry.action == "withhold":
-            said.add(int(entry.field.removeprefix("entry ") or 0))
+            said.add(entry.field)
         before, last = entry.hash, entry.at
         links[seq] = entry.hash
-    for number in withheld.keys() - said:
-        yield Fault(chain, number, "its values were withheld, and no entry says so")
+    for number in withheld:
+        if f"entry {number}" not in said:
+            yield Fault(chain, number, "its values were withheld, and no entry says so")
     yield from _ended(chain, head, seq, links)
 
 

@@ -117,7 +117,6 @@ class DatabaseWrapper(Wrapper):
     """A connection to the study's database."""
 
     migrating = False  # the owner of the tables: may make and change them
-    withholding = False  # inside the one act that may take values out of the trail
 
     @property
     def lock(self) -> WriterLock:
@@ -197,8 +196,7 @@ class DatabaseWrapper(Wrapper):
         if self.migrating:
             return sqlite3.SQLITE_OK
         denied = (
-            (action == sqlite3.SQLITE_UPDATE and one == TRAIL and not self.withholding)
-            or (action == sqlite3.SQLITE_DELETE and one == TRAIL)
+            (action in (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE) and one == TRAIL)
             or (action in SCHEMA and not str(one).startswith("sqlite_stat"))
             or (action == sqlite3.SQLITE_PRAGMA and one in FORBIDDEN_PRAGMAS and two is not None)
             or action == sqlite3.SQLITE_ATTACH
