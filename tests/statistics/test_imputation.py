@@ -69,7 +69,10 @@ def trial(patients=120, visits=3, seed=3):
 
 
 def test_impute__of_one_visit_has_the_means_and_variances_of_the_closed_form():
-    """One visit without covariates: Little and Rubin 2002, example 5.8, of a normal sample."""
+    """One visit without covariates: means of each arm, and a scaled inverse chi-square variance.
+
+    The mean of such a variance is the sum of squares over its degrees of freedom less 2.
+    """
     generator = np.random.default_rng(1)
     values = generator.normal(size=(80, 1)) + (np.arange(80) % 2 == 0)[:, None]
     values[:16] = np.nan
