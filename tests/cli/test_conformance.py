@@ -97,11 +97,13 @@ def test_conformance__without_an_engine_our_own_checks_run(captured, run, monkey
 def test_conformance__an_engine_that_fails_is_told(captured, run, engine, text, says):
     answer = run("conformance", captured, "--engine", engine(text))
     assert (answer.exit_code, says in answer.output) == (3, True), answer.output
+    assert "our own checks" in answer.output
 
 
 def test_conformance__an_engine_that_is_not_there_is_told(captured, run, tmp_path):
     answer = run("conformance", captured, "--engine", tmp_path / "nowhere")
     assert (answer.exit_code, "no such program" in answer.output) == (3, True)
+    assert "our own checks" in answer.output
 
 
 ADSL = pl.DataFrame({"USUBJID": ["A", "B"], "SAFFL": ["Y", "N"]})

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from myotrial.errors import MyotrialError
-from myotrial.study.answers import FINDINGS
+from myotrial.study.answers import BAD_INPUT, FINDINGS
 
 __all__ = ["Conformance", "conformance"]
 
@@ -55,16 +55,20 @@ class Conformance:
         own: Findings of our own checks, as plain data.
         engine: What the engine reported; None where it was not run.
         why: Why the engine was not run; "" where it was.
+        unreachable: An engine was named and did not run: `why` says how to mend it.
     """
 
     folder: Path
     own: tuple[dict[str, Any], ...]
     engine: Engine | None
     why: str = ""
+    unreachable: bool = False
 
     @property
     def code(self) -> int:
-        """0, or findings: a check or a rule is broken, or could not be run."""
+        """0; findings: a check or a rule is broken, or could not be run; bad input: no engine."""
+        if self.unreachable:
+            return BAD_INPUT
         bad = any(item["status"] == "failed" for item in self.own)
         reported = self.engine and (self.engine.broken or self.engine.failed)
         return FINDINGS if bad or reported else 0
@@ -128,25 +132,30 @@ def conformance(
         timeout: Seconds after which the engine is stopped.
         say: Told what is being done.
 
+    Returns:
+        What was found; our own checks also where the engine that was named cannot be run.
+
     Raises:
-        MyotrialError: An engine was named and cannot be run, or its report cannot be read.
         DocumentError: The datasets do not fit their files.
     """
     from myotrial.datasets.standards import adam_checks
     from myotrial.study.exporting import export
     from myotrial.study.stages import contents
 
-    command = _command(engine)
     held = contents(folder)
     own = tuple(vars(item) for item in adam_checks.checked(held.datasets))
-    if command is None:
-        why = f"None was named (--engine, or {VARIABLE}), and there is no `core` on the path."
-        return Conformance(folder, own, None, why)
-    with tempfile.TemporaryDirectory(prefix="myotrial-") as place:
-        say("Writing the datasets")
-        export(folder, Path(place) / "cdisc", "xpt")
-        say("Running the rules engine")
-        found = _run(command, Path(place) / "cdisc" / "sdtm", Path(place) / "report", timeout)
+    try:
+        command = _command(engine)
+        if command is None:
+            why = f"None was named (--engine, or {VARIABLE}), and there is no `core` on the path."
+            return Conformance(folder, own, None, why)
+        with tempfile.TemporaryDirectory(prefix="myotrial-") as place:
+            say("Writing the datasets")
+            export(folder, Path(place) / "cdisc", "xpt")
+            say("Running the rules engine")
+            found = _run(command, Path(place) / "cdisc" / "sdtm", Path(place) / "report", timeout)
+    except UnreachableError as error:
+        return Conformance(folder, own, None, str(error), unreachable=True)
     return Conformance(folder, own, found)
 
 
@@ -162,8 +171,12 @@ def _command(named: str | None) -> list[str] | None:
     return parts
 
 
-def _unreachable(command: str, why: str) -> MyotrialError:
-    return MyotrialError(
+class UnreachableError(MyotrialError):
+    """The engine that was named cannot be run; the message says why."""
+
+
+def _unreachable(command: str, why: str) -> UnreachableError:
+    return UnreachableError(
         f"The rules engine {command!r} cannot be run: {why}.\n"
         "Hint: name CDISC's core, installed in an environment of its own: --engine /path/to/core, "
         f"or {VARIABLE}; leave both out to run our own checks alone."
