@@ -3,6 +3,7 @@
 import pytest
 
 from myotrial import datasets, protocol
+from myotrial.datasets import derivations
 from myotrial.errors import DocumentError
 
 ATTRIBUTES = """\
@@ -165,7 +166,7 @@ def test_check__says_what_a_derivation_needs(text, old, new, message):
     ],
 )
 def test_derive__takes_every_set_of_criteria(records, text, criteria, items):
-    module = datasets.derivations.CRITERIA[criteria]
+    module = derivations.CRITERIA[criteria]
     start = text.index("  REFR:")
     own = f"  REFR: {{label: Class, values: [{', '.join(module.RULES)}],\n"
     own += f"    derived: {{criteria: {criteria}, items: {items}}}}}\n"
@@ -177,7 +178,7 @@ def test_derive__takes_every_set_of_criteria(records, text, criteria, items):
     empty = dict.fromkeys(NAMES, "")
     rows = [{**row, **empty, "BXPOS": "N", "RASH": "N"} for row in records["subjects"]]
     tables = datasets.tables_from(records | {"subjects": rows}, plan)
-    found = datasets.derivations.classes(plan, tables["subjects"])["REFR"]
+    found = derivations.classes(plan, tables["subjects"])["REFR"]
     for row, possible in zip(rows, found, strict=True):
         told = {"AGE": float(row["AGE"]), "BXPOS": False, "RASH": False}
         pairs = (pair.split(": ") for pair in items[1:-1].split(", "))

@@ -137,6 +137,7 @@ def _file(folder: Path, table: Table, known: Iterable[str]) -> tuple[Raw | None,
     hint = f"is {folder} the data folder?"
     if others:
         hint = close(f"{table.name}.csv", [name for name in others if Path(name).stem not in known])
+        hint = hint or f"myotrial init NEW shows what {table.name}.csv looks like"
     return None, [Problem("(file)", f"the table {table.name}", "no such file", None, hint, shown)]
 
 

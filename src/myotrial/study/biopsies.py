@@ -21,7 +21,7 @@ from myotrial.study.cluster import Map, connected
 from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, INFILTRATES, STRUCTURES, Row, read_manifest
 from myotrial.study.output import cannot_write
-from myotrial.study.places import DATA, PROTOCOL, require_study
+from myotrial.study.places import DATA, PROTOCOL, require_own_patients
 from myotrial.study.steps import code_digest, file_digest
 
 if TYPE_CHECKING:
@@ -104,12 +104,13 @@ def measure_biopsies(
     Raises:
         DocumentError: The protocol or the manifest breaks its form.
         OutputError: Something cannot be written, or data/biopsies.csv was not written by this.
-        MyotrialError: The image libraries are not installed, or there is no study here.
+        MyotrialError: The image libraries are not installed, or the study has no patients of its
+            own.
     """
     require_libraries()
     from myotrial import protocol
 
-    require_study(folder)
+    require_own_patients(folder)
     plan = protocol.read(folder / PROTOCOL)
     rows = read_manifest(folder, plan)
     with alone(folder):

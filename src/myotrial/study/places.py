@@ -14,6 +14,7 @@ __all__ = [
     "PROTOCOL",
     "PUBLISHED",
     "RECIPE",
+    "require_own_patients",
     "require_study",
     "tables",
 ]
@@ -62,3 +63,18 @@ def require_study(folder: Path) -> None:
         f"There is no study in {folder}: it {found}.\n"
         "Hint: name the study's folder, or start one: myotrial init FOLDER"
     )
+
+
+def require_own_patients(folder: Path) -> None:
+    """Refuse what belongs to patients where a study has none of its own, only reconstructed ones.
+
+    Raises:
+        MyotrialError: Its tables are drawn from a recipe; what was measured would stand alone.
+    """
+    require_study(folder)
+    if (folder / RECIPE).exists() and not tables(folder):
+        raise MyotrialError(
+            f"The patients of {folder} are reconstructed ({RECIPE}): no slide is theirs.\n"
+            f"Hint: enter the patients whose slides these are in {folder / DATA} first; "
+            "myotrial init NEW shows the tables."
+        )

@@ -23,7 +23,7 @@ from myotrial.study.biopsies import (
 )
 from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, Row, read_manifest
-from myotrial.study.places import DATA, PROTOCOL, require_study
+from myotrial.study.places import DATA, PROTOCOL, require_own_patients, require_study
 from myotrial.study.reading_answers import Asked, Read, StartedReading, Unblinded
 from myotrial.study.reading_table import TABLE, accepted, agreement, line, others, table
 
@@ -174,7 +174,7 @@ def _places(folder: Path, name: str) -> tuple[Path, Path]:
 def _rows(folder: Path) -> list[Row]:
     from myotrial import protocol
 
-    require_study(folder)
+    require_own_patients(folder)
     return read_manifest(folder, protocol.read(folder / PROTOCOL))
 
 
