@@ -3,7 +3,7 @@
 `by_group` gives each thing counted a row and each group a column; `matrix` finds its cells by id.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from myotrial.report.content import Aside, Cell, Number, Run, Table, cell
 from myotrial.report.source import Record, Source, grouped
@@ -112,6 +112,7 @@ class Tables:
         unit: bool = True,
         note: str = "",
         corner: str = "",
+        bare: Collection[str] = (),
     ) -> Table | None:
         """Make a table whose cells are results found by id; what has none is left out.
 
@@ -124,6 +125,7 @@ class Tables:
             unit: Write units into the cells.
             note: A line below the table.
             corner: Header of the first column.
+            bare: Titles of columns without intervals, which stand in another table.
         """
         known = self.source.by_id
         given = [row for row in rows if any(key(row[1], part) in known for _, part in columns)]
@@ -133,7 +135,10 @@ class Tables:
         body = [
             (
                 cell(title, "row"),
-                *(self.found(known.get(key(part, end)), unit=unit) for _, end in kept),
+                *(
+                    self.found(known.get(key(part, end)), unit=unit, ends=head not in bare)
+                    for head, end in kept
+                ),
             )
             for title, part in given
         ]

@@ -13,13 +13,14 @@ from myotrial.report.typography import units
 __all__ = ["section"]
 
 PARTS = (("", ""), (": responders", ".responders"), (": non-responders", ".nonresponders"))
+ICC = "Readers’ ICC(2,1)"
 CHANGE = (
     ("Median before", ".baseline.median"),
     ("Median after", ".repeat.median"),
     ("Change", ".hodges_lehmann"),
     ("Wilcoxon", ".wilcoxon"),
     ("Holm-adjusted", ".wilcoxon_holm"),
-    ("Readers’ ICC(2,1)", ".readers.icc_agreement"),
+    (ICC, ".readers.icc_agreement"),
 )
 READERS = (("ICC(2,1)", ".icc_agreement"), ("ICC(3,1)", ".icc_consistency"))
 PAIRS = (
@@ -97,7 +98,9 @@ def _table(
         for marker in (source.plan.get("biopsy") or {}).get("markers") or []
         for words, part in PARTS
     ]
-    return tables.matrix(name, caption, rows, columns, unit=False, note=note, corner="Marker")
+    return tables.matrix(
+        name, caption, rows, columns, unit=False, note=note, corner="Marker", bare=(ICC,)
+    )
 
 
 def _agreement(source: Source, tables: Tables) -> Iterable[Table | None]:
