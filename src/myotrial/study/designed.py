@@ -158,7 +158,8 @@ class Designed:
         labels = {item["id"]: item["label"] for item in told["candidates"]}
         yield f"Recommended: {labels.get(told['recommended'], 'none')}"
         yield from (f"  {reason}" for reason in told["reasons"])
-        yield "Why not the others"
+        if told["others"]:
+            yield "Why not the others"
         yield from (f"  {labels[name]}: {why}" for name, why in told["others"])
 
 

@@ -87,7 +87,7 @@ def _once(pair: Pair, sheet: Sheet, plan: Record, rows: Rows) -> Iterator[Result
     p_value = effect.p_value
     yield sheet.p_value(
         f"{key}.p_value", f"{label}: designed test, one-sided", p_value, rows, n=len(rows),
-        method=f"{test.words}, one-sided, as designed with {told}", reference=test.reference,
+        method=f"{test.words}, at {told}", reference=test.reference,
         warnings=[*effect.why, *_short(pair, rows)],
     )  # fmt: skip
     decision = None if p_value is None else SUCCESS if p_value <= limit else NONE

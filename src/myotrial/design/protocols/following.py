@@ -18,6 +18,10 @@ from myotrial.protocol.models import Protocol
 
 __all__ = ["ANALYSES", "PLACEBO", "follow", "new_id"]
 
+CONCEALED = {
+    "permuted_blocks": "The list and the sizes of its blocks are concealed, outside of this file.",
+    "minimisation": "The seed of its random element is concealed, outside of this file.",
+}
 PLACEBO = "PLACEBO"
 PILOT, DESIGN = "PILOT", "DESIGN"
 LONGEST = 36
@@ -158,7 +162,7 @@ class _Following:
             "method": self.plan.randomisation.method,
             "ratio": {first: ratio[0], PLACEBO: ratio[1]},
             "by": list(self.plan.randomisation.by),
-            "note": "The list and the sizes of its blocks are concealed, outside of this file.",
+            "note": CONCEALED[self.plan.randomisation.method],
         }
 
     def concomitant(self) -> Data | None:

@@ -10,6 +10,15 @@ from myotrial.report.typography import named
 
 __all__ = ["section", "sure", "told"]
 
+DESIGNED = {
+    "z": "z",
+    "p_value": "p, one-sided",
+    "efficacy": "Efficacy from z",
+    "futility": "Futility up to z",
+    "repeated": "Difference",
+    "decision": "Decision",
+}
+ONCE = ("p_value", "decision")  # of a trial without looks
 METHODS = (
     ("Difference, exact interval", "difference_exact"),
     ("Difference, stratified", "difference_stratified"),
@@ -53,15 +62,16 @@ def told(source: Source) -> Iterator[tuple[Run, ...]]:
     for pair in _pairs(source):
         endpoint, stem = pair.leading
         found = [source.by_id.get(f"{stem}.{end}") for end in pair.ends]
+        decided = [*_decided(source, tables, pair.key)]
         if endpoint and all(found):
             one, other, gap, test = (record for record in found if record)
             label = str(endpoint.get("label") or endpoint["id"])
+            tested = () if decided else (", ", tables.number(test))  # one test leads
             yield (
                 f"{label}: ", tables.number(one), f" under {pair.names[0]}, ", tables.number(other),
-                f" under {pair.names[1]}; difference ", *tables.words(gap), ", ",
-                tables.number(test), ".",
+                f" under {pair.names[1]}; difference ", *tables.words(gap), *tested, ".",
             )  # fmt: skip
-        yield from _decided(source, tables, pair.key)
+        yield from decided
 
 
 def _decided(source: Source, tables: Tables, key: str) -> Iterator[tuple[Run, ...]]:
@@ -155,7 +165,8 @@ class _Pair:
         """The designed test at each look, and what follows from it."""
         stem, found = f"{self.key}.designed", self.source.by_id
         looks = (self.source.plan.get("primary_analysis") or {}).get("looks") or []
-        ends = ("z", "p_value", "efficacy", "futility", "repeated", "decision")
+        titles = DESIGNED if looks else {end: DESIGNED[end] for end in ONCE}
+        ends = tuple(titles)
         rows = [
             self._row((f"Look {number}", str(look["patients"])),
                       [f"{stem}.look{number}.{end}" for end in ends])
@@ -173,9 +184,7 @@ class _Pair:
         )
         return self._make(
             "designed", "Primary analysis as designed",
-            ("Analysis", "Patients", "z", "p, one-sided", "Efficacy from z", "Futility up to z",
-             "Difference", "Decision"),
-            rows, text=2,
+            ("Analysis", "Patients", *titles.values()), rows, text=2,
             note="At a look: the repeated interval, which holds at every look. After the looks: "
             "the median-unbiased estimate by the stagewise ordering." if looks else "",
         )  # fmt: skip
