@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import MyotrialError, OutputError
 from myotrial.study.answers import FINDINGS
+from myotrial.study.biopsy_table import batch_record, numbers, table
 from myotrial.study.cluster import Map, connected
 from myotrial.study.lock import alone
-from myotrial.study.manifest import FOLDER, INFILTRATES, STRUCTURES, Row, read_manifest
+from myotrial.study.manifest import FOLDER, Row, read_manifest
 from myotrial.study.output import cannot_write
 from myotrial.study.places import DATA, PROTOCOL, require_own_patients
 from myotrial.study.steps import code_digest, file_digest
 
 if TYPE_CHECKING:
-    from myotrial.biopsy.measure import Batch, Measured
+    from myotrial.biopsy.measure import Measured
     from myotrial.protocol import Protocol
 
 __all__ = [
@@ -45,7 +46,6 @@ RECORD = "record.json"
 TABLE = "biopsies.csv"
 SCHEMA = "myotrial-biopsies/1"
 HEAD = 1 << 20  # bytes of a slide that, with its size and time, tell whether it has changed
-COLUMNS = ("USUBJID", "BXTIME", "BXDY", "MARKER", "BXRES", "BXPRES", "BXU")
 CODE = 8  # characters that stand for a slide on its sheet
 Tell = Callable[[str], object]
 
@@ -200,19 +200,19 @@ class _Run:
         self.reused = 0
 
     def whole(self) -> MeasuredBiopsies:
-        table = self.folder / DATA / TABLE
-        self._require_ours(table)
+        place = self.folder / DATA / TABLE
+        self._require_ours(place)
         batches: dict[str, Any] = {}
         for chromogen in sorted({row.chromogen for row in self.rows}):
             rows = [row for row in self.rows if row.chromogen == chromogen]
             batches[chromogen] = self._batch(chromogen, rows)
             self.failed |= batches[chromogen]["failed"]
-            self._keep(batches, table)  # an interruption loses the batch it falls into, no other
-        text = _table(self.plan, self.rows, batches)
-        write_whole(table, text.encode())
-        self._keep(batches, table)
+            self._keep(batches, place)  # an interruption loses the batch it falls into, no other
+        text = table(self.plan, self.rows, batches)
+        write_whole(place, text.encode())
+        self._keep(batches, place)
         slides = sum(len(batch["slides"]) for batch in batches.values())
-        return MeasuredBiopsies(table, slides, self.reused, self.failed, tuple(self._notes()))
+        return MeasuredBiopsies(place, slides, self.reused, self.failed, tuple(self._notes()))
 
     def _batch(self, chromogen: str, rows: Sequence[Row]) -> dict[str, Any]:
         key = _key(self.folder, rows, self.plan.biopsy.exclude if self.plan.biopsy else ())
@@ -246,7 +246,7 @@ class _Run:
             failed = {row.name: f"{chromogen}: {error}" for row in rows}
             return {"key": key, "slides": {}, "failed": failed}
         slides = {one.source.name: self._slide(one, settings.operating) for one in batch.measured}
-        return {"key": key, "slides": slides, "failed": dict(batch.failed)} | _found(batch)
+        return {"key": key, "slides": slides, "failed": dict(batch.failed)} | batch_record(batch)
 
     def _slide(self, one: "Measured", operating: float) -> dict[str, Any]:
         """Write the sheet and the cells of a slide; return its record."""
@@ -273,7 +273,7 @@ class _Run:
                 )
             ]
             write_whole(self.place / "cells" / f"{code}.geojson", geojson.dumps(features).encode())
-        return _numbers(one) | {"code": code}
+        return numbers(one) | {"code": code}
 
     def _require_ours(self, table: Path) -> None:
         """A table that a person has entered is not overwritten."""
@@ -297,86 +297,6 @@ class _Run:
             for subject, marker, time in sorted(taken)
             if time == "REPEAT" and (subject, marker, "BASELINE") not in taken
         ]
-
-
-def _found(batch: "Batch") -> dict[str, Any]:
-    return {
-        "stains": {name: stains.as_record() for name, stains in batch.stains.items()},
-        "calibrations": {name: found.as_record() for name, found in batch.calibrations.items()},
-    }
-
-
-def _numbers(one: "Measured") -> dict[str, Any]:
-    names = (
-        "tissue_mm2", "floor", "threshold", "gross", "net", "low", "high", "mean_od", "nuclei",
-        "positive", "per_mm2", "h_score",
-    )  # fmt: skip
-    return {
-        **{name: getattr(one, name) for name in names},
-        "curve": {str(od): share for od, share in one.curve.items()},
-        "presence": one.presence.as_record(),
-        "structures": _structures(one),
-        "infiltrates": _infiltrates(one),
-        "excluded_mm2": dict(one.excluded_mm2),
-        "flags": list(one.flags),
-        "record": dict(one.record),
-    }
-
-
-def _table(plan: "Protocol", rows: Sequence[Row], batches: Mapping[str, Any]) -> str:
-    """The captured table: one row for each slide of a patient; what was not measured has none."""
-    markers = {marker.id: marker for marker in plan.biopsy.markers} if plan.biopsy else {}
-    lines = [",".join(COLUMNS)]
-    for row in rows:
-        found = batches[row.chromogen]["slides"].get(row.name)
-        if row.control or not row.reported or found is None:
-            continue
-        marker = markers[row.marker]
-        result = call = ""
-        if marker.presence:
-            call = found["presence"]["call"] or ""
-        else:
-            value = _value(found, row, marker.unit or "")
-            result = "" if value is None or not math.isfinite(value) else f"{value:.4g}"
-        if result or call:
-            unit = marker.unit or ""
-            cells = (row.subject, row.time, row.day, row.marker, result, call, unit)
-            lines.append(",".join(map(_cell, cells)))
-    return "\n".join(lines) + "\n"
-
-
-def _value(found: Mapping[str, Any], row: Row, unit: str) -> float | None:
-    """What a slide's record holds in the unit of its marker; None where it was not to be told."""
-    if unit in STRUCTURES:
-        return (found["structures"] or {}).get(STRUCTURES[unit])
-    if unit in INFILTRATES:
-        return (found["infiltrates"] or {}).get(INFILTRATES[unit])
-    return found["per_mm2"] if row.counts else found["net"]
-
-
-def _structures(one: "Measured") -> dict[str, Any] | None:
-    if one.structures is None:
-        return None
-    places = one.structures.places(one.cells) if one.cells is not None else None
-    return one.structures.as_record(one.tissue_mm2) | {"positive_cells": places}
-
-
-def _infiltrates(one: "Measured") -> dict[str, Any] | None:
-    if one.infiltrates is None:
-        return None
-    area = one.tissue_mm2
-    return {
-        "count": one.infiltrates.count,
-        "area_mm2": one.infiltrates.area_mm2,
-        "per_mm2": one.infiltrates.count / area if area else None,
-        "percent": one.infiltrates.share(area),
-    }
-
-
-def _cell(text: str) -> str:
-    """A cell of a CSV file."""
-    special = any(mark in text for mark in ',"\n\r')
-    return '"' + text.replace('"', '""') + '"' if special else text
 
 
 def _key(folder: Path, rows: Sequence[Row], exclude: Sequence[str]) -> str:
