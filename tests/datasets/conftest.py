@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from myotrial import protocol
+from myotrial import datasets, protocol
+from myotrial.errors import DocumentError
 
 STUDY = """
 study: {id: SMALL, title: A small study, design: single-arm, blinding: open-label, months: 6}
@@ -186,3 +187,25 @@ def folder(tmp_path, captured):
 def records():
     """The small study's tables as rows of text."""
     return {name: list(csv.DictReader(text.strip().splitlines())) for name, text in TABLES.items()}
+
+
+@pytest.fixture
+def put():
+    """Puts a table's text into a folder."""
+
+    def write(folder, name, text):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    return write
+
+
+@pytest.fixture
+def problems_of():
+    """What is said of the tables of a folder, without the folder's own name."""
+
+    def told(folder, plan):
+        with pytest.raises(DocumentError) as caught:
+            datasets.read_tables(folder, plan)
+        return str(caught.value).replace(f"{folder}/", "")
+
+    return told

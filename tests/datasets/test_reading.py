@@ -1,21 +1,9 @@
 import math
-import random
 
 import polars as pl
 import pytest
 
-from myotrial import datasets, protocol
-from myotrial.errors import DocumentError
-
-
-def put(folder, name, text):
-    (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-
-
-def problems_of(folder, plan):
-    with pytest.raises(DocumentError) as caught:
-        datasets.read_tables(folder, plan)
-    return str(caught.value).replace(f"{folder}/", "")
+from myotrial import datasets
 
 
 def test_read_tables__gives_every_table_typed_and_in_order(folder, plan):
@@ -71,7 +59,7 @@ def test_read_tables__lacks_no_column_where_a_table_is_absent(folder, plan):
     assert {"USUBJID", "BXTIME", "BXRES", "ORIGIN"} <= set(biopsies.columns)
 
 
-def test_read_tables__takes_dates_for_days(folder, plan, captured):
+def test_read_tables__takes_dates_for_days(folder, plan, captured, put):
     subjects = captured["subjects"].splitlines()
     start = ["RFSTDTC", *["2004-02-01"] * 5]
     text = "\n".join(f"{line},{date}" for line, date in zip(subjects, start, strict=True))
@@ -96,7 +84,7 @@ def test_read_tables__takes_dates_for_days(folder, plan, captured):
     assert visits["VISITDY"].to_list() == [1, 92, 190, -3]
 
 
-def test_read_tables__converts_units(folder, plan, captured):
+def test_read_tables__converts_units(folder, plan, captured, put):
     lines = captured["visits"].splitlines()[:3]
     text = "\n".join(
         f"{line},{unit}" for line, unit in zip(lines, ["CK_UNIT", "U/L", "ukat/L"], strict=True)
@@ -105,7 +93,7 @@ def test_read_tables__converts_units(folder, plan, captured):
     assert datasets.read_tables(folder, plan)["visits"]["CK"].to_list() == [2.5, 4.0]
 
 
-def test_read_tables__does_not_mind_a_byte_order_mark_blank_lines_and_spaces(folder, plan):
+def test_read_tables__does_not_mind_a_byte_order_mark_blank_lines_and_spaces(folder, plan, put):
     text = "\ufeffUSUBJID , DSDECOD,DSREAS,DSSTDY\n\n S-03 , WITHDRAWN, headache ,130\n,,,\n"
     put(folder, "disposition", text)
     row = datasets.read_tables(folder, plan)["disposition"].row(0, named=True)
@@ -375,7 +363,7 @@ def test_read_tables__does_not_mind_a_byte_order_mark_blank_lines_and_spaces(fol
     ],
 )
 def test_read_tables__names_the_place_of_what_is_wrong(
-    folder, plan, captured, name, old, new, message
+    folder, plan, captured, name, old, new, message, put, problems_of
 ):
     assert old in captured[name]
     put(folder, name, captured[name].replace(old, new, 1))
@@ -395,13 +383,15 @@ def test_read_tables__names_the_place_of_what_is_wrong(
         ),
     ],
 )
-def test_read_tables__asks_for_a_unit_it_can_convert(folder, plan, captured, cell, message):
+def test_read_tables__asks_for_a_unit_it_can_convert(
+    folder, plan, captured, cell, message, put, problems_of
+):
     lines = captured["visits"].splitlines()[:2]
     put(folder, "visits", f"{lines[0]},CK_UNIT\n{lines[1]},{cell}\n")
     assert message in problems_of(folder, plan)
 
 
-def test_read_tables__lists_every_problem_of_every_table(folder, plan, captured):
+def test_read_tables__lists_every_problem_of_every_table(folder, plan, captured, put, problems_of):
     put(folder, "subjects", captured["subjects"].replace("A,50,F", "B,x,F"))
     put(folder, "visits", captured["visits"].replace("S-01,M3,92,40", "S-01,M3,92,-1"))
     (folder / "exposure.csv").unlink()
@@ -412,7 +402,7 @@ def test_read_tables__lists_every_problem_of_every_table(folder, plan, captured)
     assert "visits.csv:3: USUBJID 'S-01', VISIT 'M3', PHGA: expected 0 to 100 mm" in text
 
 
-def test_read_tables__counts_what_it_does_not_list(folder, plan, captured):
+def test_read_tables__counts_what_it_does_not_list(folder, plan, captured, put, problems_of):
     header = captured["visits"].splitlines()[0]
     rows = [f"S-01,M{n},{n},50,50,60,1.5,4.0,0.3,40" for n in range(10, 60)]
     put(folder, "visits", "\n".join([header, *rows]))
@@ -421,241 +411,8 @@ def test_read_tables__counts_what_it_does_not_list(folder, plan, captured):
     assert "VISIT: expected one of M0, M3, M6, WD, found something else in 30 more rows" in text
 
 
-def test_read_tables__says_where_a_file_is_not_utf8(folder, plan, captured):
-    latin = captured["disposition"].replace("headache", "huvudvärk").encode("latin-1")
-    (folder / "disposition.csv").write_bytes(latin)
-    text = problems_of(folder, plan)
-    assert "disposition.csv:4: (file): expected UTF-8 text, found the byte 0xe4" in text
-    assert "Hint: save the table as CSV in UTF-8" in text
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        pytest.param(
-            "",
-            "visits.csv: (file): expected a header row and data, found an empty file",
-            id="nothing",
-        ),
-        pytest.param(
-            "{header}\n",
-            "visits.csv:1: (rows): expected at least one row in visits, found an empty table",
-            id="header only",
-        ),
-        pytest.param(
-            "USUBJID;VISIT;VISITDY\nS-01;M0;1\n",
-            "visits.csv:1: (file): expected cells separated by commas, found semicolons",
-            id="semicolons",
-        ),
-        pytest.param(
-            "sep=,\n{header}\n",
-            "visits.csv:1: (file): expected a header row, found a line that names the separator\n"
-            "    Hint: delete that line",
-            id="line naming the separator",
-        ),
-        pytest.param(
-            '{header}\nS-01,"M0,1\n',
-            "visits.csv:2: (file): expected CSV, found unexpected end of data",
-            id="open quotes",
-        ),
-        pytest.param(
-            "{header},FI\n",
-            "visits.csv:1: FI: expected each column once, found a second one of that name",
-            id="column twice",
-        ),
-    ],
-)
-def test_read_tables__says_what_is_wrong_with_a_file(folder, plan, captured, content, message):
-    put(folder, "visits", content.format(header=captured["visits"].splitlines()[0]))
-    assert message in problems_of(folder, plan)
-
-
-def test_read_tables__tells_of_other_separators_once(folder, plan, captured):
-    put(folder, "visits", captured["visits"].replace(",", ";").replace(".", ","))
-    text = problems_of(folder, plan)
-    assert "expected cells separated by commas, found semicolons" in text
-    assert text.count("expected") == 1
-
-
-def test_read_tables__names_a_workbook(folder, plan):
-    (folder / "visits.csv").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\xff")
-    assert "expected CSV, found an Excel workbook\n    Hint: save the sheet as CSV UTF-8" in (
-        problems_of(folder, plan)
-    )
-
-
-def test_read_tables__leaves_out_empty_columns_at_the_end(folder, plan, captured):
-    before = datasets.read_tables(folder, plan)
-    put(folder, "subjects", "".join(f"{line},,\n" for line in captured["subjects"].splitlines()))
-    assert datasets.read_tables(folder, plan)["subjects"].equals(before["subjects"])
-
-
-def test_read_tables__keeps_what_stands_beside_the_columns(folder, plan, captured):
-    lines = captured["subjects"].splitlines()
-    width = lines[0].count(",") + 1
-    put(folder, "subjects", "\n".join([f"{lines[0]},,", f"{lines[1]},,late", *lines[2:]]))
-    text = problems_of(folder, plan)
-    assert "subjects.csv:1: (header): expected a column of the protocol, found a column" in text
-    put(folder, "subjects", "\n".join([lines[0], f"{lines[1]},late", *lines[2:]]))
-    expected = f"subjects.csv:2: (row): expected {width} cells as in the header, found {width + 1}"
-    assert expected in problems_of(folder, plan)
-
-
-def test_read_tables__takes_no_other_table_for_a_missing_one(folder, plan):
-    (folder / "visits.csv").unlink()
-    text = problems_of(folder, plan)
-    assert "visits.csv: (file): expected the table visits, found no such file" in text
-    assert "did you mean" not in text
-
-
-def test_read_tables__does_not_pass_over_a_misnamed_table(folder, plan):
-    (folder / "biopsies.csv").rename(folder / "biopsy.csv")
-    text = problems_of(folder, plan)
-    assert "biopsy.csv: (file): expected the table biopsies under its own name" in text
-    assert "Hint: rename it to biopsies.csv" in text
-
-
-def test_read_tables__wants_one_of_two_files(folder, plan):
-    pl.DataFrame({"USUBJID": ["S-01"]}).write_parquet(folder / "biopsies.parquet")
-    assert "expected one table biopsies, found two files" in problems_of(folder, plan)
-
-
-def test_read_tables__says_that_a_file_is_no_parquet(folder, plan):
-    (folder / "biopsies.csv").rename(folder / "biopsies.parquet")
-    assert "biopsies.parquet: (file): expected a Parquet file" in problems_of(folder, plan)
-
-
-def test_read_tables__says_that_there_is_no_folder(tmp_path, plan):
-    text = problems_of(tmp_path / "nothing", plan)
-    assert "subjects.csv: (file): expected the table subjects, found no such file" in text
-    assert "is the data folder?" in text.replace(f"{tmp_path / 'nothing'} ", "")
-
-
-def test_read_tables__needs_a_first_dose_to_count_dates_from(folder, plan):
+def test_read_tables__needs_a_first_dose_to_count_dates_from(folder, plan, put, problems_of):
     put(folder, "disposition", "USUBJID,DSDECOD,DSREAS,DSSTDTC\nS-01,COMPLETED,,2004-02-01\n")
     assert "disposition.csv:1: DSSTDTC: expected the column RFSTDTC in subjects.csv, to count" in (
         problems_of(folder, plan)
     )
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        pytest.param(
-            "instrument: mmt8",
-            "instrument: mtm8",
-            "assessments[2].instrument: expected the id of an instrument, found 'mtm8'\n"
-            "    Hint: did you mean 'mmt8'?",
-            id="instrument",
-        ),
-        pytest.param(
-            "variant: one side, ",
-            "",
-            "assessments[2].variant: expected a variant of mmt8: one side, both sides,"
-            " found nothing",
-            id="variant",
-        ),
-        pytest.param(
-            "unit: ukat/L",
-            "unit: nkat/L",
-            "assessments[4].unit: expected a unit of ck: U/L, ukat/L, found 'nkat/L'",
-            id="unit",
-        ),
-        pytest.param(
-            "definition: functional_index_20",
-            "definition: fi_20",
-            "endpoints[0].definition: expected a definition of response, found 'fi_20'",
-            id="definition",
-        ),
-        pytest.param(
-            "visit: M6\n",
-            "visit: M3\n",
-            "endpoints[0].visit: expected a visit at which FI is assessed: M0, M6, WD, found 'M3'",
-            id="visit",
-        ),
-        pytest.param(
-            "analyses:",
-            "worsening: {definition: mine}\nanalyses:",
-            "worsening.definition: expected a rule of worsening: core_set_30, imacs_2005,"
-            " found 'mine'",
-            id="worsening",
-        ),
-    ],
-)
-def test_check_protocol__names_what_does_not_exist(study, old, new, message):
-    assert old in study
-    with pytest.raises(DocumentError) as caught:
-        datasets.check_protocol(protocol.parse(study.replace(old, new, 1)))
-    assert f"study.yaml: {message}" in str(caught.value)
-
-
-def test_check_protocol__names_the_line_where_there_is_a_file(study, tmp_path):
-    file = tmp_path / "study.yaml"
-    text = study.replace("instrument: haq_di", "instrument: haq")
-    file.write_text(text, encoding="utf-8")
-    line = next(n for n, row in enumerate(text.splitlines(), 1) if "instrument: haq" in row)
-    with pytest.raises(DocumentError) as caught:
-        datasets.check_protocol(protocol.read(file), file=str(file))
-    assert str(caught.value).startswith(f"{file}:{line}: assessments[3].instrument: expected")
-
-
-MARKS = (b",", b"\n", b'"', b"\r", b"\x00", b"1e309", b"-", b"nan", b"\xff", b"9" * 20)
-
-
-def broken(content, draws):
-    """The content with a few bytes cut out, put in, or lines repeated."""
-    for _ in range(draws.randint(1, 4)):
-        at = draws.randrange(len(content))
-        kind = draws.randrange(3)
-        if kind == 0:
-            content = content[:at] + content[at + draws.randint(1, 20) :]
-        elif kind == 1:
-            content = content[:at] + draws.choice(MARKS) + content[at:]
-        else:
-            lines = content.split(b"\n")
-            lines.insert(draws.randrange(len(lines)), draws.choice(lines))
-            content = b"\n".join(lines)
-    return content
-
-
-@pytest.mark.parametrize("seed", range(15))
-def test_read_tables__answers_any_broken_file_with_problems(folder, plan, captured, seed):
-    draws = random.Random(seed)  # noqa: S311 - test cases, no secrets
-    for name in draws.sample(sorted(captured), 2):
-        (folder / f"{name}.csv").write_bytes(broken(captured[name].encode(), draws))
-    for problem in problems_or_derived(folder, plan):
-        assert problem.file
-        assert problem.found
-
-
-def problems_or_derived(folder, plan):
-    """The problems of the tables; none where datasets can be derived from them."""
-    try:
-        tables = datasets.read_tables(folder, plan)
-    except DocumentError as error:
-        return error.problems
-    return [] if datasets.derive(plan, tables) else None
-
-
-def test_read_tables__takes_a_single_precision_column_as_its_decimals(folder, plan):
-    visits = pl.read_csv(folder / "visits.csv").with_columns(pl.col("MYOACT").cast(pl.Float32))
-    (folder / "visits.csv").unlink()
-    visits.write_parquet(folder / "visits.parquet")
-    assert datasets.read_tables(folder, plan)["visits"]["MYOACT"][1] == 0.24
-
-
-def test_read_tables__reads_only_what_is_text_or_number_in_parquet(folder, plan, captured):
-    visits = pl.read_csv(folder / "visits.csv")
-    odd = visits.with_columns(
-        pl.col("PHGA").cast(pl.Float32),
-        pl.col("VISIT").cast(pl.Categorical),
-        pl.concat_list("PTGA").alias("PTGA"),
-        pl.lit(value=True).alias("CK"),
-    )
-    (folder / "visits.csv").unlink()
-    odd.write_parquet(folder / "visits.parquet")
-    text = problems_of(folder, plan)
-    assert "PTGA: expected a number, found '[50]'" in text
-    assert "CK: expected a number, found 'True'" in text
-    assert "PHGA" not in text
-    assert "VISIT: " not in text
