@@ -12,6 +12,7 @@ from myotrial.cli import (
     papers,
     readings,
     scores,
+    servers,
     studies,
 )
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
@@ -69,5 +70,6 @@ for command in (
     measures.instruments,
     biopsies.biopsy,
     readings.reading,
+    servers.serve,
 ):
     cli.add_command(command)
