@@ -73,7 +73,13 @@ PARTS = (
     Part(
         "server",
         "the study server",
-        {"argon2-cffi": "argon2", "django": "django"},
+        {
+            "argon2-cffi": "argon2",
+            "django": "django",
+            "django-htmx": "django_htmx",
+            "granian": "granian",
+            "whitenoise": "whitenoise",
+        },
     ),
 )
 PROGRAMS = (("core", "MYOTRIAL_CORE", "CDISC's rules engine, for `myotrial conformance`"),)
