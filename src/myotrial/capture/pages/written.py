@@ -5,11 +5,12 @@ as kept in both languages; a paper form's way is taken too: 03-MAR-2026, UN-MAR-
 """
 
 import re
+from datetime import date
 from types import MappingProxyType
 
 from myotrial.capture.forms.definitions import Field
 
-__all__ = ["comma", "day_month", "entered", "shown"]
+__all__ = ["comma", "day_month", "entered", "shown", "written_day"]
 
 COMMA = ("sv",)
 DECIMALS = re.compile(r"[+-]?\d*,\d+$", re.ASCII)
@@ -80,3 +81,12 @@ def _date(text: str, written: str) -> str:
         part = f"{year}-{MONTHS[month]:02d}"
         return part if day in UN else f"{part}-{int(day):02d}"
     return written
+
+
+def written_day(day: date) -> str:
+    """A date as every page writes it.
+
+    >>> written_day(date(2026, 3, 5))
+    '2026-03-05'
+    """
+    return day.isoformat()

@@ -33,7 +33,9 @@ __all__ = [
 
 END = FormKey("DS", "LOG")
 MOST = 1000  # patients of one page
-PATIENTS = "SELECT c.id, c.number, c.site_id, c.status, c.seq FROM capture_chain c WHERE {}"
+PATIENTS = (
+    "SELECT c.id, c.number, c.site_id, c.status, c.seq, c.hash FROM capture_chain c WHERE {}"
+)
 PAGE = PATIENTS + " ORDER BY c.number LIMIT %s"
 COUNTS = "SELECT c.status, COUNT(*) FROM capture_chain c WHERE {} GROUP BY c.status"
 SHEETS = "SELECT chain_id, kind, number, status FROM capture_sheet WHERE chain_id IN ({})"
@@ -54,6 +56,7 @@ class Patient:
         site: Code of the site.
         status: "screening", "enrolled", "completed" or "withdrawn".
         head: Number of the last entry of the trail.
+        link: Its link.
     """
 
     chain: str
@@ -61,6 +64,7 @@ class Patient:
     site: str
     status: str
     head: int = 0
+    link: str = ""
 
 
 @dataclass(frozen=True)
