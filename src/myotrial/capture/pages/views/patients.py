@@ -65,7 +65,7 @@ def matrix(request: Any) -> HttpResponse:
         "sizes": SIZES,
         "next": _next(request, found.patients) if found.more else "",
         "first": _first(request) if wanted.after else "",
-        "counts": store.counted(person, replace(wanted, after="")),
+        "counts": _counts(person, wanted),
         "statuses": PATIENT,
         "marks": [mark for mark in MARKS.values() if mark.status != "none"],
         "sites": _sites(person),
@@ -183,6 +183,12 @@ def _wanted(request: Any) -> Wanted:
         after=sent.get("after", "")[:20],
         most=int(most) if most in map(str, SIZES) else PAGE,
     )
+
+
+def _counts(person: Person, wanted: Wanted) -> list[tuple[int, Any]]:
+    """How many patients fit the filter, by status in words."""
+    counts = store.counted(person, replace(wanted, after=""))
+    return [(counts[status], word) for status, word in PATIENT.items() if status in counts]
 
 
 def _next(request: Any, patients: tuple[Patient, ...]) -> str:
