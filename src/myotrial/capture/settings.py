@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "myotrial.capture.store.apps.StoreConfig",
     "myotrial.capture.web.apps.WebConfig",
     "myotrial.capture.accounts.apps.AccountsConfig",
+    "myotrial.capture.pages.apps.PagesConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

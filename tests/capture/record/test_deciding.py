@@ -341,3 +341,23 @@ def test_save__asks_why_items_change_a_total_that_was_typed(patient):
 def test_decide__refuses_texts_that_no_database_takes(patient, action):
     with pytest.raises(RefusedError, match=r"NUL|10000"):
         patient.decide(action)
+
+
+def test_save__answers_at_once_the_query_of_a_check_that_was_explained(patient):
+    values_ = values(VISITDTC="2026-06-30")
+    told = {"window": "The patient was abroad."}
+    patient.act(Save(FormKey("VISIT", "M3"), values_, explained=told))
+    query = patient.record.queries_on("form/VISIT/M3/1")[0]
+    found = {name: patient.record.text(query, name) for name in ("@check", "@state", "say/2")}
+    assert found == {"@check": "window", "@state": "answered", "say/2": "The patient was abroad."}
+
+
+def test_save__keeps_no_explanation_where_no_check_asks(patient):
+    told = {"window": "The patient was abroad."}
+    patient.act(Save(FormKey("VISIT", "M3"), values(VISITDTC="2026-04-11"), explained=told))
+    assert patient.record.queries_on("form/VISIT/M3/1") == []
+
+
+def test_save__refuses_an_explanation_that_no_database_takes(patient):
+    with pytest.raises(RefusedError, match="NUL"):
+        patient.act(Save(M3, values(DELTOID="8"), explained={"window": "a\0b"}))

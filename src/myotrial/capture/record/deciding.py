@@ -1,6 +1,6 @@
 """One pure function for every change: what an action makes of a record, or why it may not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -76,5 +76,6 @@ def _storable(action: Action) -> None:
 def _texts(action: Action) -> Iterator[str]:
     for name in action.__dataclass_fields__:
         part = getattr(action, name)
-        yield from (item for item in (part if isinstance(part, tuple) else (part,))
-                    if isinstance(item, str))  # fmt: skip
+        parts = part.values() if isinstance(part, Mapping) else part
+        several = parts if isinstance(part, tuple | Mapping) else (parts,)
+        yield from (item for item in several if isinstance(item, str))
