@@ -76,6 +76,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         checks.trace,
         checks.verify,
     ),
+    "The study server": (servers.serve,),
     "Data in and out": (studies.bring, studies.export, checks.conformance),
     "The study server": (servers.serve,),
     "Scores": (scores.score, cards.explain, measures.instruments),
