@@ -13,7 +13,7 @@ from math import ceil
 
 import numpy as np
 
-from myotrial.design.randomisation.blocks import permuted_blocks, sizes
+from myotrial.randomisation.blocks import permuted_blocks, sizes
 
 __all__ = ["Concealed", "conceal"]
 
