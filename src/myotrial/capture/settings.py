@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "myotrial.capture.store.apps.StoreConfig",
+    "myotrial.capture.allocation.apps.AllocationConfig",
 ]
 AUTH_USER_MODEL = "capture.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

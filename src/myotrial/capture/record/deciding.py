@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any
 
+from myotrial.capture.allocation import deciding as allocation
 from myotrial.capture.forms.values import LONGEST
 from myotrial.capture.record import actions, joining, querying, reviewing, saving
 from myotrial.capture.record.actions import Action
@@ -30,6 +31,7 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Unfreeze: reviewing.unfreeze,
         actions.Lock: reviewing.lock,
         actions.Unlock: reviewing.unlock,
+        **allocation.DECIDERS,
     }
 )
 
@@ -53,9 +55,12 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
     _storable(action)
     who = asked.by
     form = asked.catalogue.forms.get(action.key.code) if isinstance(action, actions.Save) else None
-    if not may(who, type(action), form) or not who.at(record.site):
+    here = not record.site or who.at(record.site)  # the study's own record is at no site
+    if not may(who, type(action), form) or not here:
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
+    if asked.closed and record.site and type(action) not in allocation.WHEN_CLOSED:
+        raise RefusedError("locked", "the data base of the study is locked: nothing is changed.")
     return DECIDERS[type(action)](record, action, asked)
 
 
