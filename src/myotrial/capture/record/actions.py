@@ -37,10 +37,15 @@ class Screen(Action):
 
 @dataclass(frozen=True)
 class Enrol(Action):
-    """Take a patient into the study: the arm, and the day of the first dose (day 1)."""
+    """Take a patient into the study.
 
-    arm: str
-    day_one: str
+    Attributes:
+        arm: The arm; "" in a study that randomises, whose list gives it after enrolment.
+        day_one: Day of the first dose (day 1); "" where it follows from randomisation.
+    """
+
+    arm: str = ""
+    day_one: str = ""
 
 
 @dataclass(frozen=True)
