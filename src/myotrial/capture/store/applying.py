@@ -265,7 +265,7 @@ def _write(
 ) -> None:
     if not entries:
         return
-    cursor.executemany(ENTRY, [_row(entry) for entry in entries])
+    cursor.executemany(ENTRY, [entry.row for entry in entries])
     kept = {(e.entity, e.field): e for e in entries if not e.noted}
     items = [
         (record.chain, entity, field, e.new.text, e.new.absent, e.seq)
@@ -282,15 +282,6 @@ def _write(
     status, number = (record.text(SUBJECT, name) for name in ("@status", "@number"))
     head = (last.seq, last.hash, last.at, status, number or record.chain[:20], record.chain)
     cursor.execute(HEAD, head)
-
-
-def _row(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.chain, entry.seq, entry.at, entry.zone, entry.user, entry.name, entry.role,
-        entry.organisation, entry.site, entry.action, entry.entity, entry.field,
-        entry.old.text, entry.old.absent, entry.new.text, entry.new.absent, entry.reason,
-        entry.noted, entry.version, entry.act, entry.entered, entry.withheld, entry.hash,
-    )  # fmt: skip
 
 
 def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:
