@@ -4,6 +4,7 @@ import click
 
 import myotrial
 from myotrial.cli import (
+    audits,
     biopsies,
     cards,
     checks,
@@ -69,5 +70,6 @@ for command in (
     measures.instruments,
     biopsies.biopsy,
     readings.reading,
+    audits.audit,
 ):
     cli.add_command(command)

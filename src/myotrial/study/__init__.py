@@ -1,6 +1,7 @@
 """The trial's folder and the steps that fill it, in order."""
 
 from myotrial.study.answers import Checked, Outcome
+from myotrial.study.audits import anchor_trail, export_trail, verify_trail
 from myotrial.study.biopsies import MeasuredBiopsies, measure_biopsies
 from myotrial.study.catalogue import Instruments, instruments
 from myotrial.study.claims import Verdict, examine
@@ -32,15 +33,18 @@ __all__ = [
     "Study",
     "Unblinded",
     "Verdict",
+    "anchor_trail",
     "demo",
     "examine",
     "explain",
     "explain_file",
+    "export_trail",
     "init",
     "instruments",
     "measure_biopsies",
     "new_reading",
     "score",
     "unblind",
+    "verify_trail",
     "view",
 ]

@@ -4,18 +4,21 @@ import pytest
 from capture_people import person, values
 
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     AnswerQuery,
     CloseQuery,
     Enrol,
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 from myotrial.capture.record.people import ENTERS, MAY, ROLES, may
 from myotrial.capture.record.refusals import ConflictError, ReasonError, RefusedError
@@ -24,7 +27,7 @@ from myotrial.capture.record.statuses import form_status
 
 M3 = FormKey("MMT8", "M3")
 EVERY = (Screen, Enrol, Save, Remove, OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze,
-         Lock, Unlock)  # fmt: skip
+         Lock, Unlock, Withhold, Release, AcceptLoss)  # fmt: skip
 
 
 def grades(grade: int = 8) -> dict[str, str]:
@@ -278,10 +281,20 @@ EXPECTED = {  # typed from the requirements, not from the table that is tested
     "physiotherapist": {Save, AnswerQuery},
     "pathologist": {Save, AnswerQuery},
     "monitor": {OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze},
-    "data_manager": {OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock},
+    "data_manager": {
+        OpenQuery,
+        AnswerQuery,
+        CloseQuery,
+        Freeze,
+        Unfreeze,
+        Lock,
+        Unlock,
+        Withhold,
+        Release,
+    },
     "statistician": set(),
     "sponsor": set(),
-    "administrator": set(),
+    "administrator": {AcceptLoss},
 }
 
 

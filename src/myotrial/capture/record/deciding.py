@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from myotrial.capture.forms.values import LONGEST
-from myotrial.capture.record import actions, joining, querying, reviewing, saving
+from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.people import ROLES, may
@@ -30,6 +30,9 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Unfreeze: reviewing.unfreeze,
         actions.Lock: reviewing.lock,
         actions.Unlock: reviewing.unlock,
+        actions.Withhold: upkeep.withhold,
+        actions.Release: upkeep.release,
+        actions.AcceptLoss: upkeep.accept_loss,
     }
 )
 

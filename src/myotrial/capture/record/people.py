@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     Action,
     AnswerQuery,
     CloseQuery,
@@ -12,12 +13,14 @@ from myotrial.capture.record.actions import (
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 
 __all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
@@ -43,10 +46,20 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
         "physiotherapist": (Save, AnswerQuery),
         "pathologist": (Save, AnswerQuery),
         "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
-        "data_manager": (OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock),
+        "data_manager": (
+            OpenQuery,
+            AnswerQuery,
+            CloseQuery,
+            Freeze,
+            Unfreeze,
+            Lock,
+            Unlock,
+            Withhold,
+            Release,
+        ),
         "statistician": (),
         "sponsor": (),
-        "administrator": (),
+        "administrator": (AcceptLoss,),
     }
 )
 ENTERS = MappingProxyType(  # roles that enter a form, by who it is for

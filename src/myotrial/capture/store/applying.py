@@ -9,15 +9,15 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from myotrial.capture.forms.definitions import Catalogue
-from myotrial.capture.record.actions import Action, Screen
+from myotrial.capture.record.actions import Action, Screen, Withhold
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.deciding import decide
 from myotrial.capture.record.people import Person
@@ -25,6 +25,7 @@ from myotrial.capture.record.refusals import FieldProblem, RefusedError
 from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
+from myotrial.capture.store.withholding import withhold
 from myotrial.capture.trail.entries import START, Entry, chained
 from myotrial.protocol.models import Protocol
 
@@ -95,17 +96,20 @@ class Server:
         protocol: The protocol in force.
         catalogue: Its forms.
         zones: Time zone of each site.
+        own: Protocol and forms of sites where another release is in force.
     """
 
     key: bytes
     protocol: Protocol
     catalogue: Catalogue
     zones: dict[str, str]
+    own: Mapping[str, tuple[Protocol, Catalogue]] = field(default_factory=dict)
 
     def asked(self, by: Person, site: str) -> Asked:
         """A request of a person at this moment."""
         zone = self.zones.get(site, "UTC")
-        return Asked(by, now(), zone, self.protocol, self.catalogue)
+        protocol, catalogue = self.own.get(site, (self.protocol, self.catalogue))
+        return Asked(by, now(), zone, protocol, catalogue)
 
 
 def apply(
@@ -152,6 +156,8 @@ def _apply(
         entries = _entries(record, decision, asked, act, entered, max(last_at, _stamp(asked.at)))
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
+        if isinstance(action, Withhold):
+            _withhold(cursor, record, action, server.key, asked)
         outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
         problems = json.dumps([asdict(item) for item in decision.problems])
         cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
@@ -284,10 +290,23 @@ def _write(
     cursor.execute(HEAD, head)
 
 
+def _withhold(
+    cursor: Any, record: StoredRecord, action: Withhold, key: bytes, asked: Asked
+) -> None:
+    withhold(connections["default"], cursor, record.chain, action, key)
+    record.forget(action.entity)
+    sheets = [*_sheets(record, {action.entity}, asked)]
+    if sheets:
+        cursor.executemany(SHEET, sheets)
+
+
 def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:
     """Rows of lists for what was touched: forms with their status, queries with their state."""
     about = set(touched)
     for entity in touched:
+        kind, _, number = entity.partition("/")
+        if kind != "query" and number.isdigit():
+            yield record.chain, entity, kind, int(number), "", ""
         if entity.startswith("query/"):
             on, state = record.text(entity, "@on"), record.text(entity, "@state")
             yield record.chain, entity, "query", int(entity[6:]), on, state

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
-
 __all__ = ["snapshot"]
 
-FIXED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+BEGIN = {
+    "sqlite": "BEGIN DEFERRED",
+    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
 
 
 @contextmanager
@@ -19,14 +20,11 @@ def snapshot(connection: Any) -> Iterator[None]:
     """
     if connection.in_atomic_block:
         yield
-    elif connection.vendor == "sqlite":
-        connection.ensure_connection()
-        connection.connection.execute("BEGIN DEFERRED").close()  # reads: no turn to write needed
-        try:
-            yield
-        finally:
-            connection.connection.execute("ROLLBACK").close()
-    else:
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(FIXED)
-            yield
+        return
+    connection.ensure_connection()
+    plain = connection.connection  # the driver's: reading needs no turn to write
+    plain.execute(BEGIN[connection.vendor]).close()
+    try:
+        yield
+    finally:
+        plain.execute("ROLLBACK").close()

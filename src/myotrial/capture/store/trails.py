@@ -1,6 +1,6 @@
 """The trail as the database holds it: read, verified against its links, its data and an anchor."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -44,7 +44,7 @@ def rows(chain: str, on: Any = connection) -> Iterator[tuple[Any, ...]]:
 
 
 def _read(on: Any, query: str, asked: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-    with on.cursor() as cursor:
+    with on.chunked_cursor() as cursor:
         cursor.execute(query, asked)
         while found := cursor.fetchmany(BATCH):
             yield from found
@@ -67,7 +67,7 @@ def faults(
     anchors: Iterable[Anchor] = (),
     *,
     on: Any = connection,
-    part: Sequence[str] | None = None,
+    part: Collection[str] | None = None,
 ) -> Iterator[Fault]:
     """Everything that is not as it was written: links, ends, and data that its trail does not make.
 

@@ -81,7 +81,8 @@ class Entry:
 def read_row(row: tuple[Any, ...]) -> Entry:
     """The entry of a row: its columns in the order of `links.COLUMNS`."""
     old, new, noted = Value(row[12], row[13]), Value(row[14], row[15]), bool(row[17])
-    return Entry(*row[:12], old, new, row[16], noted, *row[18:])
+    parts: tuple[Any, ...] = (*row[:12], old, new, row[16], noted, *row[18:])
+    return Entry(*parts)
 
 
 def chained(entries: Iterable[Entry], before: str, key: bytes) -> Iterator[Entry]:

@@ -46,7 +46,7 @@ class Walk:
         self.seq = 0
         self.made: dict[tuple[str, str], Value] = {}
         self.links: dict[int, str | None] = dict.fromkeys(asked)
-        self._chain, self._link = chain, linker_of(key).link
+        self._chain, self._linker = chain, linker_of(key)
         self._withheld: list[int] = []
         self._said: set[str] = set()
 
@@ -57,7 +57,7 @@ class Walk:
             rows: The entries in order of their number: their columns as in `links.COLUMNS`.
         """
         before, last, seq = START, "", 0
-        link, made, links = self._link, self.made, self.links
+        link, made, links = self._linker.link, self.made, self.links
         for row in rows:
             seq += 1
             if row[1] != seq:
@@ -71,6 +71,8 @@ class Walk:
                 made[row[10], row[11]] = Value(row[14], row[15])
             if row[21]:
                 self._withheld.append(seq)
+                if not self._left(row):
+                    yield Fault(self._chain, seq, "what was not withheld of it was changed")
             if row[9] == "withhold":
                 self._said.add(row[11])
             before, last = row[22], row[2]
@@ -88,6 +90,14 @@ class Walk:
             yield Fault(
                 self._chain, head.seq, "the chain does not hold the entry that was anchored"
             )
+
+    def _left(self, row: tuple[Any, ...]) -> bool:
+        """Whether what is left of an entry that withholds something is what was written."""
+        empty = (row[12:14] == (None, ""), row[14:16] == (None, ""), row[16] == "")
+        stored, found = row[21].split("."), self._linker.digests(row).split(".")
+        return all(
+            gone or one == other for gone, one, other in zip(empty, stored, found, strict=False)
+        )
 
     def _out_of_turn(self, found: int, seq: int) -> Fault:
         gone = f"entries {seq} to {found - 1}" if found - seq > 1 else f"entry {seq}"
