@@ -3,14 +3,20 @@
 import getpass
 from typing import Any
 
+from myotrial.capture.accounts.deciding import STUDY
 from myotrial.capture.keeping import releasing
 from myotrial.capture.places import Places
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.people import Person
-from myotrial.capture.record.upkeep import STUDY
 from myotrial.errors import MyotrialError
 
-__all__ = ["act", "at_the_machine", "definitions", "server"]
+__all__ = ["act", "at_the_machine", "forget", "server"]
+
+RELEASES = (
+    "SELECT COUNT(*) FROM capture_item WHERE chain_id = %s "
+    "AND entity > 'release/' AND entity < 'release0'"
+)
+held: dict[tuple[Any, ...], Any] = {}  # definitions in force, by database and number of releases
 
 
 def at_the_machine(name: str, role: str) -> Person:
@@ -20,34 +26,41 @@ def at_the_machine(name: str, role: str) -> Person:
     return Person(f"os:{getpass.getuser()}", name.strip(), role, None)
 
 
-def definitions(places: Places, on: Any) -> releasing.Definition:
-    """The newest release; before the first, what study.yaml says."""
-    return releasing.latest(on) or releasing.definition(places.study / "study.yaml")
-
-
 def server(places: Places, on: Any) -> Any:
-    """What acts are decided under, at each site by the release that is in force there."""
+    """What acts are decided under, at each site by the release that is in force there.
+
+    Before the first release, study.yaml is read. What is in force is read again when something
+    was released, whichever process did it.
+    """
     from myotrial.capture.store.applying import Server
     from myotrial.capture.store.models import Site
 
-    made = definitions(places, on)
     zones = dict(Site.objects.values_list("code", "zone"))
-    own = releasing.in_force_at([*zones], on)
-    return Server(
-        places.key,
-        made.protocol,
-        made.catalogue,
-        zones,
-        {site: (item.protocol, item.catalogue) for site, item in own.items()},
-    )
+    with on.cursor() as cursor:
+        cursor.execute(RELEASES, (STUDY,))
+        (number,) = cursor.fetchone()
+    place = (str(on.settings_dict["NAME"]), str(places.study), number, *zones)
+    if place not in held:
+        held.clear()
+        everywhere, own = releasing.in_force_at([*zones], on)
+        made = everywhere or releasing.definition(places.study / "study.yaml")
+        differ = {site: item for site, item in own.items() if item.number != made.number}
+        held[place] = made, {s: (item.protocol, item.catalogue) for s, item in differ.items()}
+    made, own = held[place]
+    return Server(places.key, made.protocol, made.catalogue, zones, own)
 
 
-def act(places: Places, action: Action, by: str, role: str = "administrator") -> None:
+def forget() -> None:
+    """Read what is in force again when it is next asked for."""
+    held.clear()
+
+
+def act(places: Places, action: Action, by: Person) -> None:
     """Take an action on the record of the study, from a command."""
     from django.db import connection
 
+    from myotrial.capture.accounts.acting import open_record
     from myotrial.capture.store.applying import apply
 
-    with connection.cursor() as cursor:
-        cursor.execute(releasing.OPEN, (STUDY, STUDY))
-    apply(server(places, connection), STUDY, action, at_the_machine(by, role))
+    open_record()
+    apply(server(places, connection), STUDY, action, by)

@@ -269,8 +269,9 @@ def _pour(fresh: Path) -> None:
 
 def _tell(places: Places, missing: list[Fault], loss: str, by: str) -> None:
     """Leave in the trail that an older state was brought back, by whom and why."""
-    from myotrial.capture.keeping.acting import act
+    from myotrial.capture.keeping.acting import act, at_the_machine
     from myotrial.capture.record.actions import AcceptLoss
 
     text = "; ".join(f"{item.chain} from {item.seq}" for item in missing[: 20 * SHOWN])
-    act(places, AcceptLoss(f"{len(missing)} chains: {text}", loss), by)
+    accepted = AcceptLoss(f"{len(missing)} chains: {text}", loss)
+    act(places, accepted, at_the_machine(by, "administrator"))

@@ -7,17 +7,21 @@ amendment changes none of them.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from myotrial import protocol as protocols
+from myotrial.capture.accounts.deciding import STUDY
 from myotrial.capture.forms.catalogue import catalogue
 from myotrial.capture.forms.definitions import Catalogue
+from myotrial.capture.keeping.amendments import Touched, report
+from myotrial.capture.keeping.opening import opened
 from myotrial.capture.record.actions import Release
 from myotrial.capture.record.people import Person
 from myotrial.capture.record.state import Record
-from myotrial.capture.record.upkeep import STUDY, in_force
+from myotrial.capture.record.upkeep import EVERYWHERE, in_force
 from myotrial.errors import MyotrialError
 from myotrial.protocol.models import Protocol
 
@@ -38,10 +42,6 @@ ADD = (
 )
 FOUND = "SELECT number, digest, protocol, catalogue FROM capture_release ORDER BY number"
 CATALOGUE = "SELECT catalogue FROM capture_release WHERE version = %s ORDER BY number"
-OPEN = (  # the record of the study
-    "INSERT INTO capture_chain (id, number, status, seq, hash, at) "
-    "VALUES (%s, %s, '', 0, '', '') ON CONFLICT (id) DO NOTHING"
-)
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,54 @@ class Definition:
     def version(self) -> str:
         """Version of its forms."""
         return self.catalogue.version
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What study.yaml changes.
+
+    Attributes:
+        before: Version of the forms that was released last; "" before the first.
+        after: Version of the forms of study.yaml.
+        touched: The differences, with the data they touch.
+        number: Number of the release; 0 if it was not released.
+        sites: Where; empty for all.
+    """
+
+    before: str
+    after: str
+    touched: tuple[Touched, ...]
+    number: int = 0
+    sites: tuple[str, ...] = ()
+
+
+def amend(
+    study: Path, approval: str, *, sites: tuple[str, ...] = (), reason: str = "", by: str = ""
+) -> Amendment:
+    """Report what study.yaml changes; with an approval, release it.
+
+    Raises:
+        MyotrialError: There is no database, a site is not one of the study, or nobody is named.
+        RefusedError: It may not be released so.
+    """
+    from myotrial.capture.keeping.acting import at_the_machine, server
+    from myotrial.capture.store.models import Site
+
+    with opened(study) as (places, on):
+        made, last = definition(places.study / "study.yaml"), latest(on)
+        before = last.catalogue if last else Catalogue(made.catalogue.study, {}, {})
+        touched = tuple(report(before, made.catalogue, on, datetime.now(UTC).date()))
+        told = Amendment(last.version if last else "", made.version, touched)
+        if not approval.strip():
+            return told
+        known = set(Site.objects.values_list("code", flat=True))
+        if unknown := set(sites) - known:
+            raise MyotrialError(
+                f"the study has no site {', '.join(sorted(unknown))}: {', '.join(sorted(known))}."
+            )
+        who, under = at_the_machine(by, "data_manager"), server(places, on)
+        number = release(made, under, who, on, sites=sites, approval=approval, reason=reason)
+        return replace(told, number=number, sites=sites)
 
 
 def definition(file: Path) -> Definition:
@@ -116,18 +164,24 @@ def latest(on: Any) -> Definition | None:
     return found[-1] if found else None
 
 
-def in_force_at(sites: list[str], on: Any) -> dict[str, Definition]:
-    """The definition that is in force at each site."""
+def in_force_at(sites: list[str], on: Any) -> tuple[Definition | None, dict[str, Definition]]:
+    """The definition that is in force where nothing else is said, and at each site.
+
+    Args:
+        sites: Codes of the sites.
+        on: The database.
+    """
     by_number = {item.number: item for item in released(on)}
     record = _study(on)
-    found = {site: by_number.get(in_force(record, site)) for site in sites}
-    return {site: item for site, item in found.items() if item is not None}
+    found = {site: by_number.get(in_force(record, site)) for site in (EVERYWHERE, *sites)}
+    everywhere = found.pop(EVERYWHERE)
+    return everywhere, {site: item for site, item in found.items() if item is not None}
 
 
 def first(made: Definition, server: Any, by: Person, on: Any) -> None:
     """Release the first definition, everywhere: a site that is opened starts with it."""
     if latest(on) is None:
-        release(made, server, by, on, approval="first version, in force as sites are opened")
+        release(made, server, by, on, approval="the first version, in force as sites are opened")
 
 
 def release(
@@ -159,12 +213,13 @@ def release(
     """
     from django.db import transaction
 
+    from myotrial.capture.accounts.acting import open_record
     from myotrial.capture.store.applying import apply
 
     known = released(on)
     number = next((item.number for item in known if item.digest == made.digest), len(known) + 1)
+    open_record()
     with transaction.atomic(), on.cursor() as cursor:
-        cursor.execute(OPEN, (STUDY, STUDY))
         forms = json.dumps(made.catalogue.as_record(), ensure_ascii=False)
         cursor.execute(ADD, (number, made.digest, made.version, made.text, forms))
         action = Release(number, made.digest, made.version, sites, approval, reason)

@@ -1,19 +1,18 @@
 """What is checked before a server answers anybody; what is wrong is told, and nothing starts."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from myotrial.capture.accounts.deciding import STUDY
 from myotrial.capture.keeping import releasing
 from myotrial.capture.keeping.anchoring import Kept, append, files, kept, lost
 from myotrial.capture.keeping.anchoring import now as stamp
 from myotrial.capture.keeping.migrating import migrate
 from myotrial.capture.places import Places
-from myotrial.capture.record.upkeep import STUDY
 from myotrial.errors import SHOWN, MyotrialError
 
-__all__ = ["Started", "engine", "prepare", "start"]
+__all__ = ["anchors", "check", "clock", "definition", "engine", "prepare"]
 
 SOUND = (3, 51, 3)  # first version without the WAL-reset bug: two writers could damage the file
 AHEAD = timedelta(minutes=2)  # of the clock, by which the last entry may lie: clocks are corrected
@@ -24,28 +23,11 @@ LOSS = (
 )
 
 
-@dataclass(frozen=True)
-class Started:
-    """What was found at the start.
-
-    Attributes:
-        engine: Engine and version of the database.
-        migrated: Copy of the database before it was migrated; None if it was not.
-        known: Losses that anchors tell of and the trail has accepted.
-    """
-
-    engine: str
-    migrated: Path | None
-    known: tuple[str, ...]
-
-    def lines(self) -> list[str]:
-        """What is told to whoever starts the server."""
-        kept_at = f"The tables were migrated; how they were is kept in {self.migrated}."
-        return [self.engine, *([kept_at] if self.migrated else []), *self.known]
-
-
-def prepare(places: Places) -> tuple[str, Path | None]:
+def prepare(places: Places) -> Path | None:
     """Make or migrate the tables of a study, and see that engine and guards are right.
+
+    Returns:
+        Copy of the database before it was migrated; None if it was not.
 
     Raises:
         MyotrialError: Something is wrong, and how to go on.
@@ -54,14 +36,19 @@ def prepare(places: Places) -> tuple[str, Path | None]:
 
     from myotrial.capture.store.making import guarded
 
-    told = engine(connection)
+    engine(connection)
     migrated = migrate(places)
     guarded()
-    return told, migrated
+    return migrated
 
 
-def start(places: Places) -> Started:
-    """All checks of a study whose server is about to start; the ends of its chains are anchored.
+def check(places: Places) -> list[str]:
+    """All checks of a study whose tables are there; the ends of its chains are anchored.
+
+    A study that has no release yet gets its first one.
+
+    Returns:
+        What is lost and was accepted as lost.
 
     Raises:
         MyotrialError: The clock runs behind the trail, the database is older than an anchor, or
@@ -69,27 +56,31 @@ def start(places: Places) -> Started:
     """
     from django.db import connection
 
-    told, migrated = prepare(places)
+    from myotrial.capture.accounts.acting import SYSTEM
+    from myotrial.capture.keeping.acting import server
+
     clock(connection, datetime.now(UTC))
     known = anchors(places, connection)
     definition(places, connection)
+    found = releasing.definition(places.study / "study.yaml")
+    releasing.first(found, server(places, connection), SYSTEM, connection)
     _anchor(places, connection)
-    return Started(told, migrated, tuple(known))
+    return known
 
 
-def engine(connection: Any) -> str:
-    """Name and version of the database's engine.
+def engine(connection: Any) -> tuple[str, str]:
+    """Name and version of the database's engine, and what to know of it; "" for nothing.
 
     Raises:
         MyotrialError: SQLite is one that two writers can damage, and writers do not take turns.
     """
     if connection.vendor != "sqlite":
         connection.ensure_connection()
-        return f"PostgreSQL {connection.pg_version // 10000}"
+        return f"PostgreSQL {connection.pg_version // 10000}", ""
     version = connection.Database.sqlite_version_info
     name = "SQLite " + ".".join(map(str, version))
     if version >= SOUND:
-        return name
+        return name, ""
     lock = getattr(connection, "lock", None)
     if lock is None:
         raise MyotrialError(
@@ -97,7 +88,13 @@ def engine(connection: Any) -> str:
             "database is opened without the lock that lets writers take turns.\n"
             "Hint: keep the setting ENGINE at myotrial.capture.store.sqlite."
         )
-    return f"{name}: writers take turns by {Path(lock.path).name}, as it must be below 3.51.3"
+    lock.take()  # where a folder cannot be locked, this fails
+    lock.give()
+    return name, (
+        f"{name} can damage a file when two processes write at once (fixed in 3.51.3). This server "
+        f"writes under one lock, {Path(lock.path).name}; open its database with no other program "
+        "while it runs."
+    )
 
 
 def clock(connection: Any, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any
 
+from myotrial.capture.accounts import deciding as accounts
 from myotrial.capture.forms.values import LONGEST
 from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
@@ -33,6 +34,7 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Withhold: upkeep.withhold,
         actions.Release: upkeep.release,
         actions.AcceptLoss: upkeep.accept_loss,
+        **accounts.DECIDERS,
     }
 )
 
@@ -56,7 +58,8 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
     _storable(action)
     who = asked.by
     form = asked.catalogue.forms.get(action.key.code) if isinstance(action, actions.Save) else None
-    if not may(who, type(action), form) or not who.at(record.site):
+    here = not record.site or who.at(record.site)  # the study's own record is at no site
+    if not may(who, type(action), form) or not here:
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
     return DECIDERS[type(action)](record, action, asked)

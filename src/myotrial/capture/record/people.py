@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from myotrial.capture.accounts import actions as accounts
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
     AcceptLoss,
@@ -59,9 +60,33 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
         ),
         "statistician": (),
         "sponsor": (),
-        "administrator": (AcceptLoss,),
+        "administrator": (
+            AcceptLoss,
+            accounts.AddSite,
+            accounts.OpenAccount,
+            accounts.GrantRole,
+            accounts.WithdrawRole,
+            accounts.RecordTraining,
+            accounts.CloseAccount,
+            accounts.ReopenAccount,
+            accounts.SetPassword,
+        ),
     }
 )
+WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+    {
+        "": (accounts.NoteSignIn, accounts.SetPassword),  # signed in, no role taken up yet
+        "system": (  # the server itself: makes the first administrator, notes who failed to come in
+            accounts.AddSite,
+            accounts.OpenAccount,
+            accounts.GrantRole,
+            accounts.SetPassword,
+            accounts.NoteFailure,
+            Release,  # the first one
+        ),
+    }
+)
+EVERYBODY = (accounts.Note,)  # in any role
 ENTERS = MappingProxyType(  # roles that enter a form, by who it is for
     {
         "site": ("investigator", "nurse"),
@@ -100,6 +125,8 @@ def may(person: Person, action: type[Action], form: Form | None = None) -> bool:
     >>> may(Person("m", "M", "monitor"), Save)
     False
     """
-    if action not in MAY.get(person.role, ()):
+    if action in EVERYBODY:
+        return person.role in ROLES
+    if action not in MAY.get(person.role, WITHOUT_ROLE.get(person.role, ())):
         return False
     return action is not Save or form is None or person.role in ENTERS[form.who]

@@ -4,14 +4,14 @@ A release, and the loss of entries, are written in the record of the study; a va
 the record of its patient.
 """
 
+from myotrial.capture.accounts.deciding import STUDY
 from myotrial.capture.record.actions import AcceptLoss, Release, Withhold
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import Change, FormKey, Record, Value
 
-__all__ = ["EVERYWHERE", "STUDY", "accept_loss", "in_force", "release", "withhold"]
+__all__ = ["EVERYWHERE", "accept_loss", "in_force", "release", "withhold"]
 
-STUDY = "study"  # id of the record of the study
 EVERYWHERE = "*"  # all sites
 
 
@@ -37,9 +37,10 @@ def withhold(record: Record, action: Withhold, asked: Asked) -> Decision:
 
 def release(record: Record, action: Release, asked: Asked) -> Decision:
     """Put a version in force: a new one by the next number, or one that is known at more sites."""
-    del asked
-    _of_study(record)
+    _of_study(record, asked)
     latest, entity = record.last("release"), f"release/{action.number}"
+    if asked.by.role == "system" and action.number != 1:
+        raise RefusedError("forbidden", "the server releases the first version only.")
     if not action.approval.strip():
         raise RefusedError(
             "reason", "a release needs its approval: what was approved, by whom, and when."
@@ -80,8 +81,7 @@ def in_force(record: Record, site: str) -> int:
 
 def accept_loss(record: Record, action: AcceptLoss, asked: Asked) -> Decision:
     """Note what is lost with an older state that was brought back."""
-    del asked
-    _of_study(record)
+    _of_study(record, asked)
     if not action.reason.strip():
         raise RefusedError("reason", "say why an older state was brought back.")
     entity = f"loss/{record.last('loss') + 1}"
@@ -89,6 +89,8 @@ def accept_loss(record: Record, action: AcceptLoss, asked: Asked) -> Decision:
     return Decision((Change(entity, "@lost", lost, "restore older", action.reason.strip()),))
 
 
-def _of_study(record: Record) -> None:
+def _of_study(record: Record, asked: Asked) -> None:
     if record.chain != STUDY:
         raise RefusedError("unknown", "this is done in the record of the study.")
+    if asked.by.sites is not None:
+        raise RefusedError("forbidden", "this is for whoever has the role at all sites.")

@@ -58,6 +58,7 @@ ACT = (
 )
 
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
+NUMBERED = frozenset({"loss", "release"})  # what the record of the study counts
 LONGEST_TIME = 40  # characters, as the column has
 
 
@@ -305,7 +306,7 @@ def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tu
     about = set(touched)
     for entity in touched:
         kind, _, number = entity.partition("/")
-        if kind != "query" and number.isdigit():
+        if kind in NUMBERED:
             yield record.chain, entity, kind, int(number), "", ""
         if entity.startswith("query/"):
             on, state = record.text(entity, "@on"), record.text(entity, "@state")
