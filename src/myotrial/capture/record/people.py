@@ -7,6 +7,7 @@ from myotrial.capture.accounts import actions as accounts
 from myotrial.capture.allocation import actions as allocation
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     Action,
     AnswerQuery,
     CloseQuery,
@@ -14,12 +15,14 @@ from myotrial.capture.record.actions import (
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 
 __all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
@@ -65,6 +68,8 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             Unfreeze,
             Lock,
             Unlock,
+            Withhold,
+            Release,
             allocation.LockDatabase,
             allocation.UnlockDatabase,
             allocation.TellArms,
@@ -81,6 +86,7 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
         ),
         "sponsor": READS_NOTICES,
         "administrator": (
+            AcceptLoss,
             accounts.AddSite,
             accounts.OpenAccount,
             accounts.GrantRole,
@@ -101,6 +107,7 @@ WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType
             accounts.GrantRole,
             accounts.SetPassword,
             accounts.NoteFailure,
+            Release,  # the first one
         ),
     }
 )
