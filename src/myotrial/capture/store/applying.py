@@ -26,18 +26,14 @@ from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
 from myotrial.capture.trail.entries import START, Entry, chained
+from myotrial.capture.trail.rows import COLUMNS, MARKS, row
 from myotrial.protocol.models import Protocol
 
 __all__ = ["Outcome", "Server", "apply", "now"]
 
 LOCK = "SELECT site_id, seq, hash, at FROM capture_chain WHERE id = %s"
 KNOWN = "SELECT digest, chain_id, first, last, problems FROM capture_act WHERE id = %s"
-ENTRY = (
-    'INSERT INTO capture_entry (chain_id, seq, at, zone, "user", name, role, organisation, site, '
-    "action, entity, field, old, old_absent, new, new_absent, reason, noted, version, act, "
-    "entered, withheld, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
-    "%s, %s, %s, %s, %s, %s, %s, %s)"
-)
+ENTRY = f"INSERT INTO capture_entry ({COLUMNS}) VALUES ({MARKS})"  # noqa: S608
 ITEM = (
     "INSERT INTO capture_item (chain_id, entity, field, value, absent, seq) "
     "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (chain_id, entity, field) "
@@ -265,7 +261,7 @@ def _write(
 ) -> None:
     if not entries:
         return
-    cursor.executemany(ENTRY, [_row(entry) for entry in entries])
+    cursor.executemany(ENTRY, [row(entry) for entry in entries])
     kept = {(e.entity, e.field): e for e in entries if not e.noted}
     items = [
         (record.chain, entity, field, e.new.text, e.new.absent, e.seq)
@@ -282,15 +278,6 @@ def _write(
     status, number = (record.text(SUBJECT, name) for name in ("@status", "@number"))
     head = (last.seq, last.hash, last.at, status, number or record.chain[:20], record.chain)
     cursor.execute(HEAD, head)
-
-
-def _row(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.chain, entry.seq, entry.at, entry.zone, entry.user, entry.name, entry.role,
-        entry.organisation, entry.site, entry.action, entry.entity, entry.field,
-        entry.old.text, entry.old.absent, entry.new.text, entry.new.absent, entry.reason,
-        entry.noted, entry.version, entry.act, entry.entered, entry.withheld, entry.hash,
-    )  # fmt: skip
 
 
 def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:

@@ -1,26 +1,17 @@
 """The trail as the database holds it: read, verified against its links, its data and an anchor."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.db import connection
 
-from myotrial.capture.record.state import Value
 from myotrial.capture.store.records import whole
 from myotrial.capture.trail.anchors import Anchor, anchor
 from myotrial.capture.trail.entries import Entry
+from myotrial.capture.trail.rows import COLUMNS, entry
 from myotrial.capture.trail.verifying import Fault, Head, differences, replay, verify
 
 __all__ = ["anchored", "entries", "faults", "heads"]
 
-COLUMNS = (
-    'chain_id, seq, at, zone, "user", name, role, organisation, site, action, entity, field, '
-    "old, old_absent, new, new_absent, reason, noted, version, act, entered, withheld, hash"
-)
-NAMES = (
-    "chain", "seq", "at", "zone", "user", "name", "role", "organisation", "site", "action",
-    "entity", "field", "reason", "noted", "version", "act", "entered", "withheld", "hash",
-)  # fmt: skip
 OF_CHAIN = f"SELECT {COLUMNS} FROM capture_entry WHERE chain_id = %s ORDER BY seq, id"
 OF_FIELD = (
     f"SELECT {COLUMNS} FROM capture_entry WHERE chain_id = %s AND entity = %s AND field = %s "
@@ -38,7 +29,7 @@ def entries(chain: str, entity: str = "", field: str = "") -> Iterator[Entry]:
         else:
             cursor.execute(OF_CHAIN, (chain,))
         while rows := cursor.fetchmany(BATCH):
-            yield from map(_entry, rows)
+            yield from map(entry, rows)
 
 
 def heads() -> list[Head]:
@@ -85,10 +76,3 @@ def _of_chain(chain: str, site: str, head: Head, kept: list[Head], key: bytes) -
         stored = whole(cursor, chain, site, head.seq)
     for text in differences(stored, replay(chain, site, found)):
         yield Fault(chain, head.seq, f"the data are not what the trail makes: {text}")
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    """The entry of a row: its columns in the order of `COLUMNS`, each value in two of them."""
-    named = dict(zip(NAMES, row[:12] + row[16:], strict=True))
-    named["noted"] = bool(named["noted"])  # SQLite has numbers
-    return Entry(old=Value(row[12], row[13]), new=Value(row[14], row[15]), **named)
