@@ -4,6 +4,7 @@ from myotrial.study.answers import Checked, Outcome
 from myotrial.study.biopsies import MeasuredBiopsies, measure_biopsies
 from myotrial.study.catalogue import Instruments, instruments
 from myotrial.study.claims import Verdict, examine
+from myotrial.study.doctor import Diagnosis, diagnose
 from myotrial.study.explained import Explanation, explain, explain_file
 from myotrial.study.folder import Study
 from myotrial.study.readings import (
@@ -21,6 +22,7 @@ from myotrial.study.start import Started, demo, init
 __all__ = [
     "Asked",
     "Checked",
+    "Diagnosis",
     "Explanation",
     "Instruments",
     "MeasuredBiopsies",
@@ -33,6 +35,7 @@ __all__ = [
     "Unblinded",
     "Verdict",
     "demo",
+    "diagnose",
     "examine",
     "explain",
     "explain_file",
