@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from exchange_people import Kept, fill_odd, use
 
 SEED = Path(__file__).parents[3] / "studies" / "anakinra-2009"
 KEY = b"k" * 32
@@ -45,13 +46,30 @@ def filled(
     places = Places(folder)
     places.make()
     shutil.copy(made / "server" / "study.sqlite3", places.database)
-    settings = connections.configure_settings({"default": database("", places)})["default"]
-    connections["default"].close()
-    connections.settings["default"] = settings
-    del connections["default"]
+    use(database("", places))
     Site.objects.create(code="KS", name="Karolinska", zone="Europe/Stockholm")
     server = Server(places.key, protocol, forms, {"KS": "Europe/Stockholm"})
     assert fill(folder, server) == 15
     connections["default"].close()
     shutil.rmtree(folder / "data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def kept(made: Path, protocol: Any, forms: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A server with a patient at each of two sites; their trails hold what trails can hold.
+
+    Time and ids are stated, so that every server filled so is the same.
+    """
+    from django.db import connections
+
+    from myotrial.capture.databases import database
+    from myotrial.capture.places import Places
+
+    places = Places(tmp_path_factory.mktemp("kept"))
+    places.make()
+    shutil.copy(made / "server" / "study.sqlite3", places.database)
+    settings = use(database("", places))
+    server = fill_odd(protocol, forms)
+    connections["default"].close()
+    return Kept(settings, server)

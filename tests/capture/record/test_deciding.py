@@ -339,5 +339,5 @@ def test_save__asks_why_items_change_a_total_that_was_typed(patient):
     ],
 )
 def test_decide__refuses_texts_that_no_database_takes(patient, action):
-    with pytest.raises(RefusedError, match=r"NUL|10000"):
+    with pytest.raises(RefusedError, match=r"U.0000|10000"):
         patient.decide(action)

@@ -26,13 +26,12 @@ CHAINS = (
     "WHERE seq > 0 ORDER BY number"
 )
 SITES = "SELECT code, name, zone FROM capture_site ORDER BY code"
-TRAIL = f"SELECT {COLUMNS} FROM capture_entry WHERE chain_id = %s ORDER BY seq"  # noqa: S608
-PEOPLE = (
-    'SELECT DISTINCT "user", name, role, organisation FROM capture_entry '
-    'ORDER BY "user", name, role, organisation'
-)
-FIELDS = "SELECT DISTINCT entity, field FROM capture_entry ORDER BY entity, field"
-VERSIONS = "SELECT DISTINCT version FROM capture_entry ORDER BY version"
+TRAIL = f"SELECT {COLUMNS} FROM capture_entry WHERE chain_id = %s ORDER BY seq"
+OF_PATIENTS = "FROM capture_entry WHERE chain_id <> 'study'"
+PEOPLE = f'SELECT DISTINCT "user", name, role, organisation {OF_PATIENTS}'
+FIELDS = f"SELECT DISTINCT entity, field {OF_PATIENTS}"
+VERSIONS = f"SELECT version, MIN(at) {OF_PATIENTS}"
+COUNT = f"SELECT COUNT(*) {OF_PATIENTS}"
 BATCH = 1000  # rows fetched at a time
 
 
@@ -88,20 +87,32 @@ class Snapshot:
         return map(entry, self._rows(TRAIL, (held.chain,)))
 
     def sites(self) -> list[tuple[str, str, str]]:
-        """Code, name and time zone of each site."""
-        return [*self._rows(SITES)]
+        """Code, name and time zone of each site that is shown."""
+        return [row for row in self._rows(SITES) if self._sites is None or row[0] in self._sites]
 
     def people(self) -> list[tuple[str, str, str, str]]:
-        """User, name, role and organisation of everybody in the trail."""
-        return [*self._rows(PEOPLE)]
+        """User, name, role and organisation of everybody in the patients' trails."""
+        return sorted(self._of_patients(PEOPLE))
 
     def fields(self) -> list[tuple[str, str]]:
-        """Entity and field of everything that the trail is about."""
-        return [*self._rows(FIELDS)]
+        """Entity and field of everything that the patients' trails are about."""
+        return sorted(self._of_patients(FIELDS))
 
-    def versions(self) -> list[str]:
-        """Versions of the forms that entries were made under."""
-        return [version for (version,) in self._rows(VERSIONS)]
+    def versions(self) -> dict[str, str]:
+        """Versions of the forms that entries were made under, each with the time of the first."""
+        return dict(sorted(self._of_patients(VERSIONS, " GROUP BY version")))
+
+    def count(self) -> int:
+        """How many entries the patients' trails have."""
+        return next(self._of_patients(COUNT))[0]
+
+    def _of_patients(self, query: str, end: str = "") -> Iterator[Any]:
+        """The rows of a query over the trails of the patients that are shown."""
+        sites = sorted(self._sites) if self._sites is not None else []
+        if self._sites is None:
+            return self._rows(query + end)
+        marks = ", ".join(["%s"] * len(sites)) or "NULL"
+        return self._rows(f"{query} AND site IN ({marks}){end}", tuple(sites))
 
     def _rows(self, query: str, parameters: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         with closing(_Cursor(self._connection.cursor())) as cursor:

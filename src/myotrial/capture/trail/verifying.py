@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from myotrial.capture.record.state import Change, Record, Value
 from myotrial.capture.trail.entries import START, Entry, link
 
-__all__ = ["Fault", "Head", "differences", "replay", "verify"]
+__all__ = ["Fault", "Head", "change_of", "differences", "replay", "verify"]
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,13 @@ def replay(chain: str, site: str, entries: Iterable[Entry]) -> Record:
     """The record that the entries make, from empty."""
     record = Record(chain, site)
     for entry in entries:
-        record.take(
-            Change(entry.entity, entry.field, entry.new, entry.action, entry.reason, entry.noted)
-        )
+        record.take(change_of(entry))
     return record
+
+
+def change_of(entry: Entry) -> Change:
+    """The change that an entry tells of."""
+    return Change(entry.entity, entry.field, entry.new, entry.action, entry.reason, entry.noted)
 
 
 def differences(record: Record, replayed: Record) -> Iterator[str]:
