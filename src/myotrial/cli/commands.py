@@ -13,6 +13,7 @@ from myotrial.cli import (
     papers,
     readings,
     scores,
+    servers,
     studies,
 )
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
@@ -75,7 +76,9 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         checks.trace,
         checks.verify,
     ),
+    "The study server": (servers.serve,),
     "Data in and out": (studies.bring, studies.export, checks.conformance),
+    "The study server": (servers.serve,),
     "Scores": (scores.score, cards.explain, measures.instruments),
     "A paper": (papers.claims,),
     "The next trial": (designs.design,),

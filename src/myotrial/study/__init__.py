@@ -17,6 +17,7 @@ from myotrial.study.readings import (
     view,
 )
 from myotrial.study.scored import ScoredFile, score
+from myotrial.study.serving import ServedStudy, serve
 from myotrial.study.start import Started, demo, init
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Outcome",
     "Read",
     "ScoredFile",
+    "ServedStudy",
     "Started",
     "StartedReading",
     "Study",
@@ -44,6 +46,7 @@ __all__ = [
     "measure_biopsies",
     "new_reading",
     "score",
+    "serve",
     "unblind",
     "view",
 ]

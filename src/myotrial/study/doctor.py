@@ -73,7 +73,16 @@ PARTS = (
     Part(
         "server",
         "the study server",
-        {"argon2-cffi": "argon2", "django": "django"},
+        {
+            "argon2-cffi": "argon2",
+            "cryptography": "cryptography",
+            "django": "django",
+            "django-htmx": "django_htmx",
+            "fido2": "fido2",
+            "granian": "granian",
+            "qrcode": "qrcode",
+            "whitenoise": "whitenoise",
+        },
     ),
 )
 PROGRAMS = (("core", "MYOTRIAL_CORE", "CDISC's rules engine, for `myotrial conformance`"),)

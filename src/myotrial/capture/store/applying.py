@@ -25,6 +25,7 @@ from myotrial.capture.record.refusals import FieldProblem, RefusedError
 from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
+from myotrial.capture.store.seams import Keys, fetched, settled
 from myotrial.capture.trail.entries import START, Entry, chained
 from myotrial.capture.trail.rows import COLUMNS, MARKS, row
 from myotrial.protocol.models import Protocol
@@ -52,6 +53,7 @@ ACT = (
     "VALUES (%s, %s, %s, %s, %s, %s)"
 )
 
+NUMBERED = ("query", "signature", "unblinding")  # besides forms, what lists show by its state
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
 LONGEST_TIME = 40  # characters, as the column has
 
@@ -91,12 +93,19 @@ class Server:
         protocol: The protocol in force.
         catalogue: Its forms.
         zones: Time zone of each site.
+        sealing: Key of what is concealed; empty where the server has none.
     """
 
     key: bytes
     protocol: Protocol
     catalogue: Catalogue
     zones: dict[str, str]
+    sealing: bytes = b""
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of the server."""
+        return Keys(self.key, self.sealing)
 
     def asked(self, by: Person, site: str) -> Asked:
         """A request of a person at this moment."""
@@ -143,11 +152,12 @@ def _apply(
         if known:
             return known
         record = StoredRecord(cursor, chain, site, seq)
-        asked = server.asked(by, site)
+        asked = fetched(cursor, server.keys, record, action, server.asked(by, site))
         decision = decide(record, action, asked)
         entries = _entries(record, decision, asked, act, entered, max(last_at, _stamp(asked.at)))
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
+        settled(cursor, server.keys, record, action, asked)
         outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
         problems = json.dumps([asdict(item) for item in decision.problems])
         cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
@@ -284,9 +294,10 @@ def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tu
     """Rows of lists for what was touched: forms with their status, queries with their state."""
     about = set(touched)
     for entity in touched:
-        if entity.startswith("query/"):
+        kind, _, number = entity.partition("/")
+        if kind in NUMBERED:
             on, state = record.text(entity, "@on"), record.text(entity, "@state")
-            yield record.chain, entity, "query", int(entity[6:]), on, state
+            yield record.chain, entity, kind, int(number), on, state
             about.add(on)
     for key in filter(None, map(FormKey.read, sorted(about))):
         status = form_status(record, key, asked.catalogue)
