@@ -12,8 +12,10 @@ from capture_people import ELIGIBLE, person, values
 from myotrial.capture.record.state import FormKey, Value
 
 KEY = b"k" * 32
+WITHHELD = "-x of one who is named"
 TEXTS = (
-    "=cmd|' /C calc'!A0", "+46 8 123", "-x", "@SUM(A1)", "'=quoted", "it's", "<script>&\"</script>",
+    "=cmd|' /C calc'!A0", "+46 8 123", WITHHELD, "@SUM(A1)", "'=quoted", "it's",
+    "<script>&\"</script>",
     "two\nlines\r\nand\ta tab", "å, β, α, 日本, مرحبا, 🙂", "'; DROP TABLE capture_entry; --",
     "a,b;\"c\"", "x" * 10_000, "  ]]> --> ", "'", "''",
 )  # fmt: skip
@@ -29,9 +31,11 @@ def acts(server):
         Remove,
         Save,
         Verify,
+        Withhold,
     )
     from myotrial.capture.store.applying import apply
     from myotrial.capture.store.opening import open_record
+    from myotrial.capture.store.trails import entries
 
     chains, count = [], itertools.count(1)
     for site, origin in (("A", ""), ("B", "simulated")):
@@ -56,6 +60,9 @@ def acts(server):
             entry = values(AETERM=text, AESEV="MILD", AEREL="N", AESTDTC="2026-03")
             act(Save(FormKey("AE", "LOG", number), entry))
         act(Remove(FormKey("AE", "LOG", 1), "=entered twice"))
+        phone = next(item.seq for item in entries(opened.chain, "form/AE/LOG/3", "AETERM"))
+        taken_out = Withhold("form/AE/LOG/3", "AETERM", (phone,), "personal data")
+        act(taken_out, "data_manager")
         act(OpenQuery(FormKey("FI", "M3"), "FI", "+really?\nsure?"), "monitor")
         act(AnswerQuery("query/2", "@yes"))
         act(Verify(FormKey("VISIT", "M0")), "monitor")

@@ -64,7 +64,7 @@ def revoke(record: Record, action: RevokeToken, asked: Asked) -> Decision:
     """Revoke a token; a revoked one stays revoked."""
     name = entity(action.token)
     owner = record.text(name, "@account")
-    if not owner or asked.by.user != owner and asked.by.role != "administrator":
+    if not owner or (asked.by.user != owner and asked.by.role != "administrator"):
         raise RefusedError("unknown", "there is no such token.")
     if record.text(name, "@state") != "valid":
         return Decision(())

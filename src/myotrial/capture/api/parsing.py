@@ -10,7 +10,6 @@ from myotrial.capture.api.problems import UnreadableError
 __all__ = ["StrictParser"]
 
 
-
 class StrictParser(Parser):
     """Reads a body, or says why it cannot."""
 

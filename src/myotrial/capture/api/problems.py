@@ -112,7 +112,7 @@ class UnreadableError(ValueError):
 
 def _named(error: dict[str, Any]) -> FieldProblem:
     place = ".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0])
-    return FieldProblem(place[:100], WORDS.get(error["type"], error["msg"].lower()))
+    return FieldProblem(place[:100], WORDS.get(error["type"]) or str(error["msg"]).lower())
 
 
 def _values(values: Any) -> dict[str, Any]:

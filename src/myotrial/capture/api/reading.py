@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from django.db import connection
 from django.http import StreamingHttpResponse
-from ninja import Query as Asked
 from pydantic import Field
 
 from myotrial.capture.accounts.acting import note
@@ -63,11 +62,11 @@ def forms(request: Any) -> Any:
 @router.get("/subjects", response=schemas.Subjects, summary="Patients")
 def subjects(
     request: Any,
-    number: Part = Asked(""),
-    site: Part = Asked(""),
-    status: Part = Asked(""),
-    after: Part = Asked(""),
-    limit: Most = Asked(100),
+    number: Part = "",
+    site: Part = "",
+    status: Part = "",
+    after: Part = "",
+    limit: Most = 100,
 ) -> Any:
     """A page of the patients you may see, by number; `after` goes on after one."""
     found = patients.find(request.person, Wanted(number, site, status, after, limit))
@@ -122,9 +121,7 @@ def values(request: Any, chain: str, form: str, event: str, number: int) -> Any:
 
 
 @router.get("/matrix", response=schemas.Matrix, summary="Patients by visits")
-def matrix(
-    request: Any, site: Part = Asked(""), after: Part = Asked(""), limit: Most = Asked(100)
-) -> Any:
+def matrix(request: Any, site: Part = "", after: Part = "", limit: Most = 100) -> Any:
     """How far every visit of every patient is."""
     person, server = request.person, current()
     found = patients.find(person, Wanted(site=site, after=after, most=limit))
@@ -164,10 +161,10 @@ def queries(request: Any, chain: str) -> Any:
 def trail(
     request: Any,
     chain: str,
-    entity: Annotated[str, Field(max_length=80)] = Asked(""),
-    field: Annotated[str, Field(max_length=60)] = Asked(""),
-    after: Number = Asked(0),
-    limit: Most = Asked(100),
+    entity: Annotated[str, Field(max_length=80)] = "",
+    field: Annotated[str, Field(max_length=60)] = "",
+    after: Number = 0,
+    limit: Most = 100,
 ) -> Any:
     """The trail, entry by entry; of one value where `entity` and `field` are given."""
     patients.patient(request.person, chain)
@@ -182,9 +179,7 @@ def trail(
     }
 
 
-@router.get(
-    "/exports/{str:kind}", auth=EXPORT, summary="A whole export, with the trail"
-)
+@router.get("/exports/{str:kind}", auth=EXPORT, summary="A whole export, with the trail")
 def exported(request: Any, kind: str) -> Any:
     """csv, dataset-json, odm or odm2: the patients you may see. The trail notes who took it."""
     return streamed(request.person, kind)

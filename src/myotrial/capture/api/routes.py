@@ -1,6 +1,7 @@
 """Addresses of the room: those of the API, each behind its gate as any page is."""
 
 from collections.abc import Iterator
+from itertools import chain
 from types import MappingProxyType
 
 from myotrial.capture.api.service import API, ROOT, openapi
@@ -16,15 +17,15 @@ SAMPLE = MappingProxyType(  # parts with which a test may open an address
 
 def _routes() -> Iterator[Route]:
     yield Route(f"{ROOT}/openapi.json", openapi, "api-openapi", EVERYBODY)
-    (bound,) = API._get_bound_routers()
-    for path, view in bound.path_operations.items():
+    several = (bound.path_operations.items() for bound in API._get_bound_routers())
+    for path, view in chain.from_iterable(several):
         address = path.replace("{", "<").replace("}", ">")
         name = "-".join(part for part in path.split("/") if part and part[0] != "{")
         methods = tuple(sorted({one for item in view.operations for one in item.methods}))
         sample = {part: text for part, text in SAMPLE.items() if f":{part}>" in address}
-        several = "" if path.endswith(name.rpartition("-")[2]) else "-one"
+        one_of = "" if path.endswith(name.rpartition("-")[2]) else "-one"
         yield Route(
-            ROOT + address, view.get_view(), f"api-{name}{several}", EVERYBODY, methods,
+            ROOT + address, view.get_view(), f"api-{name}{one_of}", EVERYBODY, methods,
             sample=sample,
         )  # fmt: skip
 

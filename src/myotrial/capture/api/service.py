@@ -58,7 +58,7 @@ API = NinjaAPI(
     urls_namespace="myotrial-api-1",
     parser=StrictParser(),
 )
-OPERATIONS = (reading, writing)  # what they hold is on the router
+OPERATIONS = (reading, writing)  # importing them put their operations on the router
 API.add_router("", router)
 handle(API)
 

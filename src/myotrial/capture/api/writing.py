@@ -32,13 +32,13 @@ REVIEWS = {
 @router.post("/subjects", auth=WRITE, response={201: schemas.Done}, summary="Screen a patient")
 def screen(request: Any, body: schemas.Screening) -> Any:
     """Open a record for a patient, under a number that says nothing of the person."""
-    outcome = open_record(
-        current(), body.site, body.number, request.person, act=act_of(request)
-    )
-    return 201, _done(outcome)
+    outcome = open_record(current(), body.site, body.number, request.person, act=act_of(request))
+    return _done(outcome)
 
 
-@router.post("/subjects/{str:chain}/enrolment", auth=WRITE, response=schemas.Done, summary="Enrol a patient")
+@router.post(
+    "/subjects/{str:chain}/enrolment", auth=WRITE, response=schemas.Done, summary="Enrol a patient"
+)
 def enrol(request: Any, chain: str, body: schemas.Enrolment) -> Any:
     """Take a screened patient into the study."""
     return _act(request, chain, actions.Enrol(body.arm, body.day_one))
@@ -60,9 +60,7 @@ def remove(
     return _act(request, chain, actions.Remove(FormKey(form, event, number), body.reason))
 
 
-@router.post(
-    f"{FORM}/review", auth=REVIEW, response=schemas.Done, summary="Review a form"
-)
+@router.post(f"{FORM}/review", auth=REVIEW, response=schemas.Done, summary="Review a form")
 def review(
     request: Any, chain: str, form: str, event: str, number: int, body: schemas.Review
 ) -> Any:
@@ -89,9 +87,7 @@ def answer(request: Any, chain: str, number: int, body: schemas.Said) -> Any:
     return _act(request, chain, actions.AnswerQuery(f"query/{number}", body.text))
 
 
-@router.post(
-    f"{QUERY}/closing", auth=REVIEW, response=schemas.Done, summary="Close a query"
-)
+@router.post(f"{QUERY}/closing", auth=REVIEW, response=schemas.Done, summary="Close a query")
 def close(request: Any, chain: str, number: int, body: schemas.Closing) -> Any:
     """Close a query, or cancel it."""
     return _act(request, chain, actions.CloseQuery(f"query/{number}", body.text, body.cancel))
@@ -103,13 +99,11 @@ def tokens(request: Any) -> Any:
     return [*owned(request.person)]
 
 
-@router.post(
-    "/tokens", auth=SITTING, response={201: schemas.TokenGiven}, summary="Make a token"
-)
+@router.post("/tokens", auth=SITTING, response={201: schemas.TokenGiven}, summary="Make a token")
 def give(request: Any, body: schemas.Wish) -> Any:
     """Make a token for the role you are in; it is shown this once."""
     made = issue(request.person, body.label, " ".join(body.scopes), body.expires)
-    return 201, {"id": made.id, "token": made.token}
+    return {"id": made.id, "token": made.token}
 
 
 @router.post("/tokens/{str:token}/revocation", auth=SITTING, response={204: None},
@@ -117,15 +111,13 @@ def give(request: Any, body: schemas.Wish) -> Any:
 def end(request: Any, token: str, body: schemas.Reason) -> Any:
     """End a token, now."""
     revoke(request.person, token, body.reason)
-    return 204, None
+    return None
 
 
 def _act(request: Any, chain: str, action: Action, *, entered: str = "") -> Any:
     """Take an action on a patient's record that this person may see."""
     patients.patient(request.person, chain)
-    outcome = apply(
-        current(), chain, action, request.person, act=act_of(request), entered=entered
-    )
+    outcome = apply(current(), chain, action, request.person, act=act_of(request), entered=entered)
     if outcome.problems:
         told = "; ".join(f"{item.field} {item.message}" for item in outcome.problems[:3])
         detail = f"{told}.\nHint: nothing was saved; what was tried is noted in the trail."

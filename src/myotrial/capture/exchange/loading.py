@@ -12,11 +12,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from myotrial.capture.exchange.archive import Archive, Site
-from myotrial.capture.record.state import SUBJECT, FormKey, Record
-from myotrial.capture.record.statuses import form_status
-from myotrial.capture.store.applying import ENTRY, HEAD, ITEM, SHEET, Server
-from myotrial.capture.trail.entries import START, Entry, link
-from myotrial.capture.trail.rows import row
+from myotrial.capture.record.state import SUBJECT, Record
+from myotrial.capture.store.applying import ENTRY, HEAD, ITEM, SHEET, Server, lists_of
+from myotrial.capture.trail.entries import START, Entry, linker_of
 from myotrial.capture.trail.verifying import change_of
 from myotrial.errors import MyotrialError
 
@@ -85,7 +83,7 @@ class _Patient:
             if record is None:
                 record = self._opened(entry)
             record.take(change_of(entry))
-            rows.append(row(entry))
+            rows.append(entry.row)
             last = entry
             if len(rows) == BATCH:
                 self._many(ENTRY, rows)
@@ -100,9 +98,9 @@ class _Patient:
         return last.seq
 
     def _checked(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        before = START
+        before, linker = START, linker_of(self.server.key)
         for seq, entry in enumerate(entries, start=1):
-            if entry.seq != seq or link(entry, before, self.server.key) != entry.hash:
+            if entry.seq != seq or linker.link(entry.row, before) != entry.hash:
                 raise MyotrialError(
                     f"entry {entry.seq} of the record {self.chain} is not what was written, or the "
                     "export was made under another key.\n"
@@ -127,18 +125,7 @@ class _Patient:
                 for field, value in fields.items()
             ],
         )
-        self._many(SHEET, [*self._sheets(record)])
-
-    def _sheets(self, record: Record) -> Iterator[tuple[Any, ...]]:
-        for entity in record.entities:
-            key = FormKey.read(entity)
-            if entity.startswith("query/"):
-                on, state = record.text(entity, "@on"), record.text(entity, "@state")
-                yield self.chain, entity, "query", int(entity[6:]), on, state
-            elif key is not None and key.code in self.server.catalogue.forms:
-                status = form_status(record, key, self.server.catalogue)
-                kind = f"form/{key.code}/{key.event}"
-                yield self.chain, entity, kind, key.number, "", status
+        self._many(SHEET, [*lists_of(record, record.entities, self.server.catalogue)])
 
     def _one(self, query: str, values: tuple[Any, ...]) -> None:
         self.cursor.execute(query, values)

@@ -11,8 +11,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 from myotrial.capture.exchange import odm_reading
 from myotrial.capture.exchange.archive import Archive, Site
 from myotrial.capture.exchange.sheets import SITES, TRAIL
-from myotrial.capture.trail.entries import Entry
-from myotrial.capture.trail.rows import entry
+from myotrial.capture.trail.entries import Entry, read_row
 from myotrial.cells import unquoted
 from myotrial.errors import DocumentError, Problem
 
@@ -62,8 +61,7 @@ def _study(file: Path, archive: ZipFile) -> str:
 
 
 def _entries(file: Path, name: str, rows: Callable[..., Rows]) -> Iterator[Entry]:
-    for row in rows(file, name, TRAIL):
-        yield entry(row)
+    yield from map(read_row, rows(file, name, TRAIL))
 
 
 def _csv(file: Path, name: str, columns: Any) -> Rows:

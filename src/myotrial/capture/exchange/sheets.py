@@ -11,7 +11,6 @@ from myotrial import terms
 from myotrial.capture.exchange.snapshot import Snapshot
 from myotrial.capture.exchange.tables import header, rows
 from myotrial.capture.record.state import Record
-from myotrial.capture.trail.rows import row as row_of
 from myotrial.protocol import captured
 from myotrial.protocol.models import Protocol
 
@@ -119,7 +118,7 @@ def sheets(held: Snapshot, protocol: Protocol) -> Iterator[list[Sheet]]:
 
     def trail() -> Iterator[Row]:
         for patient in patients:
-            yield from map(row_of, held.entries(patient))
+            yield from (entry.row for entry in held.entries(patient))
 
     with ExitStack() as stack:
         spools = {name: _Spool(stack) for name in (*captured.tables(protocol), "queries")}

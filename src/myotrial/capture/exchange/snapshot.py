@@ -13,8 +13,8 @@ from typing import Any
 
 from myotrial.capture.record.state import Record
 from myotrial.capture.store.records import whole
-from myotrial.capture.trail.entries import Entry
-from myotrial.capture.trail.rows import COLUMNS, entry
+from myotrial.capture.trail.entries import Entry, read_row
+from myotrial.capture.trail.links import COLUMNS
 from myotrial.capture.trail.verifying import Head
 from myotrial.errors import MyotrialError
 
@@ -26,7 +26,8 @@ CHAINS = (
     "WHERE seq > 0 ORDER BY number"
 )
 SITES = "SELECT code, name, zone FROM capture_site ORDER BY code"
-TRAIL = f"SELECT {COLUMNS} FROM capture_entry WHERE chain_id = %s ORDER BY seq"
+LISTED = ", ".join(f'"{name}"' for name in COLUMNS)
+TRAIL = f"SELECT {LISTED} FROM capture_entry WHERE chain_id = %s ORDER BY seq"
 OF_PATIENTS = "FROM capture_entry WHERE chain_id <> 'study'"
 PEOPLE = f'SELECT DISTINCT "user", name, role, organisation {OF_PATIENTS}'
 FIELDS = f"SELECT DISTINCT entity, field {OF_PATIENTS}"
@@ -84,7 +85,7 @@ class Snapshot:
 
     def entries(self, held: Held) -> Iterator[Entry]:
         """The trail of a record, in order."""
-        return map(entry, self._rows(TRAIL, (held.chain,)))
+        return map(read_row, self._rows(TRAIL, (held.chain,)))
 
     def sites(self) -> list[tuple[str, str, str]]:
         """Code, name and time zone of each site that is shown."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from myotrial.capture.accounts import deciding as accounts
 from myotrial.capture.allocation import deciding as allocation
+from myotrial.capture.api import deciding as api
 from myotrial.capture.forms.values import LONGEST, unstorable
-from myotrial.capture.record import actions, joining, querying, reviewing, saving
+from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.people import ROLES, may
@@ -32,8 +33,12 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Unfreeze: reviewing.unfreeze,
         actions.Lock: reviewing.lock,
         actions.Unlock: reviewing.unlock,
+        actions.Withhold: upkeep.withhold,
+        actions.Release: upkeep.release,
+        actions.AcceptLoss: upkeep.accept_loss,
         **accounts.DECIDERS,
         **allocation.DECIDERS,
+        **api.DECIDERS,
     }
 )
 

@@ -5,8 +5,10 @@ from types import MappingProxyType
 
 from myotrial.capture.accounts import actions as accounts
 from myotrial.capture.allocation import actions as allocation
+from myotrial.capture.api import actions as api
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     Action,
     AnswerQuery,
     CloseQuery,
@@ -14,12 +16,14 @@ from myotrial.capture.record.actions import (
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 
 __all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
@@ -65,6 +69,8 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             Unfreeze,
             Lock,
             Unlock,
+            Withhold,
+            Release,
             allocation.LockDatabase,
             allocation.UnlockDatabase,
             allocation.TellArms,
@@ -81,6 +87,7 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
         ),
         "sponsor": READS_NOTICES,
         "administrator": (
+            AcceptLoss,
             accounts.AddSite,
             accounts.OpenAccount,
             accounts.GrantRole,
@@ -101,10 +108,11 @@ WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType
             accounts.GrantRole,
             accounts.SetPassword,
             accounts.NoteFailure,
+            Release,  # the first one
         ),
     }
 )
-EVERYBODY = (accounts.Note,)  # in any role
+EVERYBODY = (accounts.Note, api.IssueToken, api.RevokeToken)  # in any role
 ENTERS = MappingProxyType(  # roles that enter a form, by who it is for
     {
         "site": ("investigator", "nurse"),

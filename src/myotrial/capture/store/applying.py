@@ -9,15 +9,15 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from myotrial.capture.forms.definitions import Catalogue
-from myotrial.capture.record.actions import Action, Screen
+from myotrial.capture.record.actions import Action, Screen, Withhold
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.deciding import decide
 from myotrial.capture.record.people import Person
@@ -26,15 +26,20 @@ from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
 from myotrial.capture.store.seams import Keys, fetched, settled
+from myotrial.capture.store.withholding import withhold
 from myotrial.capture.trail.entries import START, Entry, chained
-from myotrial.capture.trail.rows import COLUMNS, MARKS, row
 from myotrial.protocol.models import Protocol
 
-__all__ = ["Outcome", "Server", "apply", "now"]
+__all__ = ["Outcome", "Server", "apply", "lists_of", "now"]
 
 LOCK = "SELECT site_id, seq, hash, at FROM capture_chain WHERE id = %s"
 KNOWN = "SELECT digest, chain_id, first, last, problems FROM capture_act WHERE id = %s"
-ENTRY = f"INSERT INTO capture_entry ({COLUMNS}) VALUES ({MARKS})"  # noqa: S608
+ENTRY = (
+    'INSERT INTO capture_entry (chain_id, seq, at, zone, "user", name, role, organisation, site, '
+    "action, entity, field, old, old_absent, new, new_absent, reason, noted, version, act, "
+    "entered, withheld, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
+    "%s, %s, %s, %s, %s, %s, %s, %s)"
+)
 ITEM = (
     "INSERT INTO capture_item (chain_id, entity, field, value, absent, seq) "
     "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (chain_id, entity, field) "
@@ -53,7 +58,7 @@ ACT = (
     "VALUES (%s, %s, %s, %s, %s, %s)"
 )
 
-NUMBERED = ("query", "signature", "unblinding")  # besides forms, what lists show by its state
+NUMBERED = frozenset({"query", "signature", "unblinding", "loss", "release"})  # besides forms
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
 LONGEST_TIME = 40  # characters, as the column has
 
@@ -94,6 +99,7 @@ class Server:
         catalogue: Its forms.
         zones: Time zone of each site.
         sealing: Key of what is concealed; empty where the server has none.
+        own: Protocol and forms of sites where another release is in force.
     """
 
     key: bytes
@@ -101,6 +107,7 @@ class Server:
     catalogue: Catalogue
     zones: dict[str, str]
     sealing: bytes = b""
+    own: Mapping[str, tuple[Protocol, Catalogue]] = field(default_factory=dict)
 
     @property
     def keys(self) -> Keys:
@@ -110,7 +117,8 @@ class Server:
     def asked(self, by: Person, site: str) -> Asked:
         """A request of a person at this moment."""
         zone = self.zones.get(site, "UTC")
-        return Asked(by, now(), zone, self.protocol, self.catalogue)
+        protocol, catalogue = self.own.get(site, (self.protocol, self.catalogue))
+        return Asked(by, now(), zone, protocol, catalogue)
 
 
 def apply(
@@ -158,6 +166,8 @@ def _apply(
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
         settled(cursor, server.keys, record, action, asked)
+        if isinstance(action, Withhold):
+            _withhold(cursor, record, action, server.key, asked)
         outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
         problems = json.dumps([asdict(item) for item in decision.problems])
         cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
@@ -271,7 +281,7 @@ def _write(
 ) -> None:
     if not entries:
         return
-    cursor.executemany(ENTRY, [row(entry) for entry in entries])
+    cursor.executemany(ENTRY, [entry.row for entry in entries])
     kept = {(e.entity, e.field): e for e in entries if not e.noted}
     items = [
         (record.chain, entity, field, e.new.text, e.new.absent, e.seq)
@@ -281,7 +291,7 @@ def _write(
         cursor.executemany(ITEM, items)
     for change in decision.changes:
         record.take(change)
-    sheets = [*_sheets(record, {entity for entity, _ in kept}, asked)]
+    sheets = [*lists_of(record, {entity for entity, _ in kept}, asked.catalogue)]
     if sheets:
         cursor.executemany(SHEET, sheets)
     last = entries[-1]
@@ -290,7 +300,19 @@ def _write(
     cursor.execute(HEAD, head)
 
 
-def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:
+def _withhold(
+    cursor: Any, record: StoredRecord, action: Withhold, key: bytes, asked: Asked
+) -> None:
+    withhold(connections["default"], cursor, record.chain, action, key)
+    record.forget(action.entity)
+    sheets = [*lists_of(record, {action.entity}, asked.catalogue)]
+    if sheets:
+        cursor.executemany(SHEET, sheets)
+
+
+def lists_of(
+    record: Record, touched: Iterable[str], catalogue: Catalogue
+) -> Iterable[tuple[Any, ...]]:
     """Rows of lists for what was touched: forms with their status, queries with their state."""
     about = set(touched)
     for entity in touched:
@@ -300,5 +322,5 @@ def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tu
             yield record.chain, entity, kind, int(number), on, state
             about.add(on)
     for key in filter(None, map(FormKey.read, sorted(about))):
-        status = form_status(record, key, asked.catalogue)
+        status = form_status(record, key, catalogue)
         yield record.chain, str(key), f"form/{key.code}/{key.event}", key.number, "", status
