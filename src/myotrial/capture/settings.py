@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "myotrial.capture.accounts.apps.AccountsConfig",
     "myotrial.capture.pages.apps.PagesConfig",
     "myotrial.capture.allocation.apps.AllocationConfig",
+    "myotrial.capture.api.apps.ApiConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "myotrial.capture.accounts.presence.Presence",
+    "myotrial.capture.api.tokens.Bearer",
     "myotrial.capture.web.problems.Refusals",
 ]
 TEMPLATES: list[dict[str, Any]] = [
