@@ -11,7 +11,7 @@ from myotrial.capture.record.state import FormKey
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = (1280, 800), (360, 740)
-QUIET = ("409", "422", "404", "htmx:afterRequest", "htmx:sendError")  # asked for; left behind
+QUIET = ("409", "422", "404", "htmx:")  # asked for; requests left behind
 
 
 @pytest.fixture

@@ -59,8 +59,8 @@ class Completeness:
 
     @property
     def percent(self) -> float:
-        """Complete forms in percent of those expected; 100 where none is."""
-        return 100.0 * min(1.0, self.complete / self.expected) if self.expected else 100.0
+        """Complete forms in percent of those expected; 0 where none is."""
+        return 100.0 * min(1.0, self.complete / self.expected) if self.expected else 0.0
 
 
 def planned(protocol: Protocol) -> int:
