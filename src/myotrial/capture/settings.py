@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "myotrial.capture.web.apps.WebConfig",
     "myotrial.capture.accounts.apps.AccountsConfig",
     "myotrial.capture.pages.apps.PagesConfig",
+    "myotrial.capture.allocation.apps.AllocationConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from myotrial.protocol.intercurrent import Estimand, IntercurrentEvent
 from myotrial.protocol.measures import (
     Assessment,
     Biopsy,
@@ -120,6 +121,12 @@ class Protocol(Part):
     )
     primary_analysis: PrimaryAnalysis | None = Field(
         None, description="the test of the primary endpoint and its looks, as designed"
+    )
+    intercurrent_events: Several[IntercurrentEvent] = Field(
+        (), description="events after the start of treatment that estimands have to deal with"
+    )
+    estimands: Several[Estimand] = Field(
+        (), description="what is estimated, with a strategy for each intercurrent event"
     )
     analyses: OneOrMore[Analysis] = Field(description="planned analyses")
     other_outcomes: Several[Outcome] = Field(

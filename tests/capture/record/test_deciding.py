@@ -3,19 +3,34 @@ from datetime import UTC, datetime
 import pytest
 from capture_people import person, values
 
+from myotrial.capture.allocation.actions import (
+    Acknowledge,
+    AskUnblinding,
+    LoadList,
+    LockDatabase,
+    Randomise,
+    Tell,
+    TellArms,
+    Unblind,
+    UnblindStudy,
+    UnlockDatabase,
+)
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     AnswerQuery,
     CloseQuery,
     Enrol,
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 from myotrial.capture.record.people import ENTERS, MAY, ROLES, may
 from myotrial.capture.record.refusals import ConflictError, ReasonError, RefusedError
@@ -24,7 +39,9 @@ from myotrial.capture.record.statuses import form_status
 
 M3 = FormKey("MMT8", "M3")
 EVERY = (Screen, Enrol, Save, Remove, OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze,
-         Lock, Unlock)  # fmt: skip
+         Lock, Unlock, Randomise, AskUnblinding, Unblind, Tell, TellArms, Acknowledge, LoadList,
+         LockDatabase, UnlockDatabase, UnblindStudy, Withhold,
+         Release, AcceptLoss)  # fmt: skip
 
 
 def grades(grade: int = 8) -> dict[str, str]:
@@ -273,16 +290,20 @@ def test_remove__takes_out_an_entry_and_keeps_it_in_the_record(patient):
 
 
 EXPECTED = {  # typed from the requirements, not from the table that is tested
-    "investigator": {Screen, Enrol, Save, Remove, AnswerQuery},
-    "nurse": {Screen, Enrol, Save, Remove, AnswerQuery},
+    "investigator": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise, AskUnblinding, Unblind,
+                     Tell, Acknowledge},
+    "nurse": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise},
     "physiotherapist": {Save, AnswerQuery},
     "pathologist": {Save, AnswerQuery},
-    "monitor": {OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze},
-    "data_manager": {OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock},
-    "statistician": set(),
-    "sponsor": set(),
-    "administrator": set(),
-}
+    "monitor": {OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze, Acknowledge},
+    "data_manager": {OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock,
+                     LockDatabase, UnlockDatabase, TellArms, Acknowledge, Withhold, Release},
+    "pharmacist": {Unblind, Tell},
+    "statistician": {TellArms},
+    "unblinded": {LoadList, Unblind, Tell, UnblindStudy, TellArms},
+    "sponsor": {Acknowledge},
+    "administrator": {AcceptLoss},
+}  # fmt: skip
 
 
 def test_may__is_as_the_requirements_say_for_every_role_and_action():

@@ -132,9 +132,7 @@ def _blank_form(form: Form, event: Event, number: int) -> dict[str, Any]:
     }
 
 
-def _filled_forms(
-    catalogue: Catalogue, record: Record, language: str
-) -> Iterator[dict[str, Any]]:
+def _filled_forms(catalogue: Catalogue, record: Record, language: str) -> Iterator[dict[str, Any]]:
     for event in catalogue.events.values():
         for form in catalogue.due(event.id):
             top = record.last(f"form/{form.code}/{event.id}") if form.repeats else 1

@@ -85,5 +85,3 @@ def opened(request: Any, chain: str, code: str, event: str, number: int) -> Open
 def language() -> str:
     """Language of the page."""
     return get_language() or "en"
-
-

@@ -139,6 +139,4 @@ def ages(asked: Iterable[datetime], now: datetime) -> list[int]:
     [2, 1, 0, 1]
     """
     days = [max(0, (now - at).days) for at in asked]
-    return [
-        sum(low <= day and (high is None or day <= high) for day in days) for low, high in AGES
-    ]
+    return [sum(low <= day and (high is None or day <= high) for day in days) for low, high in AGES]

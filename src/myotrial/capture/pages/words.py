@@ -61,9 +61,7 @@ MARKS: Mapping[str, Marked] = MappingProxyType(
         )
     }
 )
-ABSENCE = MappingProxyType(
-    {"ND": _("not done"), "UNK": _("unknown"), "NA": _("not applicable")}
-)
+ABSENCE = MappingProxyType({"ND": _("not done"), "UNK": _("unknown"), "NA": _("not applicable")})
 REASONS = MappingProxyType(  # why a saved value is changed; the text is what the trail keeps
     {
         "transcription error": _("transcription error"),

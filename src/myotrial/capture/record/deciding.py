@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Any
 
 from myotrial.capture.accounts import deciding as accounts
+from myotrial.capture.allocation import deciding as allocation
 from myotrial.capture.forms.values import LONGEST
-from myotrial.capture.record import actions, joining, querying, reviewing, saving
+from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.people import ROLES, may
@@ -31,7 +32,11 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Unfreeze: reviewing.unfreeze,
         actions.Lock: reviewing.lock,
         actions.Unlock: reviewing.unlock,
+        actions.Withhold: upkeep.withhold,
+        actions.Release: upkeep.release,
+        actions.AcceptLoss: upkeep.accept_loss,
         **accounts.DECIDERS,
+        **allocation.DECIDERS,
     }
 )
 
@@ -59,6 +64,8 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
     if not may(who, type(action), form) or not here:
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
+    if asked.closed and record.site and type(action) not in allocation.WHEN_CLOSED:
+        raise RefusedError("locked", "the data base of the study is locked: nothing is changed.")
     return DECIDERS[type(action)](record, action, asked)
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from myotrial.capture.accounts import actions as accounts
+from myotrial.capture.allocation import actions as allocation
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     Action,
     AnswerQuery,
     CloseQuery,
@@ -13,12 +15,14 @@ from myotrial.capture.record.actions import (
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 
 __all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
@@ -31,23 +35,58 @@ ROLES = MappingProxyType(
         "pathologist": "Pathologist",
         "monitor": "Monitor",
         "data_manager": "Data manager",
-        "statistician": "Statistician",
+        "pharmacist": "Pharmacist",
+        "statistician": "Statistician (blinded)",
+        "unblinded": "Unblinded statistician",
         "sponsor": "Sponsor (reads only)",
         "administrator": "Administrator",
     }
 )
-SITE = (Screen, Enrol, Save, Remove, AnswerQuery)
+SITE = (Screen, Enrol, Save, Remove, AnswerQuery, allocation.Randomise)
+BREAKS_CODES = (allocation.AskUnblinding, allocation.Unblind, allocation.Tell)
+READS_NOTICES = (allocation.Acknowledge,)
 MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "investigator": SITE,
+        "investigator": (*SITE, *BREAKS_CODES, *READS_NOTICES),
         "nurse": SITE,
         "physiotherapist": (Save, AnswerQuery),
         "pathologist": (Save, AnswerQuery),
-        "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
-        "data_manager": (OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock),
-        "statistician": (),
-        "sponsor": (),
+        "monitor": (
+            OpenQuery,
+            AnswerQuery,
+            CloseQuery,
+            Verify,
+            Freeze,
+            Unfreeze,
+            *READS_NOTICES,
+        ),
+        "data_manager": (
+            OpenQuery,
+            AnswerQuery,
+            CloseQuery,
+            Freeze,
+            Unfreeze,
+            Lock,
+            Unlock,
+            Withhold,
+            Release,
+            allocation.LockDatabase,
+            allocation.UnlockDatabase,
+            allocation.TellArms,
+            *READS_NOTICES,
+        ),
+        "pharmacist": (allocation.Unblind, allocation.Tell),
+        "statistician": (allocation.TellArms,),
+        "unblinded": (
+            allocation.LoadList,
+            allocation.Unblind,
+            allocation.Tell,
+            allocation.UnblindStudy,
+            allocation.TellArms,
+        ),
+        "sponsor": READS_NOTICES,
         "administrator": (
+            AcceptLoss,
             accounts.AddSite,
             accounts.OpenAccount,
             accounts.GrantRole,
@@ -68,6 +107,7 @@ WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType
             accounts.GrantRole,
             accounts.SetPassword,
             accounts.NoteFailure,
+            Release,  # the first one
         ),
     }
 )

@@ -9,15 +9,15 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from myotrial.capture.forms.definitions import Catalogue
-from myotrial.capture.record.actions import Action, Screen
+from myotrial.capture.record.actions import Action, Screen, Withhold
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.deciding import decide
 from myotrial.capture.record.people import Person
@@ -25,6 +25,8 @@ from myotrial.capture.record.refusals import FieldProblem, RefusedError
 from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
+from myotrial.capture.store.seams import Keys, fetched, settled
+from myotrial.capture.store.withholding import withhold
 from myotrial.capture.trail.entries import START, Entry, chained
 from myotrial.protocol.models import Protocol
 
@@ -56,6 +58,7 @@ ACT = (
     "VALUES (%s, %s, %s, %s, %s, %s)"
 )
 
+NUMBERED = frozenset({"query", "signature", "unblinding", "loss", "release"})  # besides forms
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
 LONGEST_TIME = 40  # characters, as the column has
 
@@ -95,17 +98,27 @@ class Server:
         protocol: The protocol in force.
         catalogue: Its forms.
         zones: Time zone of each site.
+        sealing: Key of what is concealed; empty where the server has none.
+        own: Protocol and forms of sites where another release is in force.
     """
 
     key: bytes
     protocol: Protocol
     catalogue: Catalogue
     zones: dict[str, str]
+    sealing: bytes = b""
+    own: Mapping[str, tuple[Protocol, Catalogue]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of the server."""
+        return Keys(self.key, self.sealing)
 
     def asked(self, by: Person, site: str) -> Asked:
         """A request of a person at this moment."""
         zone = self.zones.get(site, "UTC")
-        return Asked(by, now(), zone, self.protocol, self.catalogue)
+        protocol, catalogue = self.own.get(site, (self.protocol, self.catalogue))
+        return Asked(by, now(), zone, protocol, catalogue)
 
 
 def apply(
@@ -147,11 +160,14 @@ def _apply(
         if known:
             return known
         record = StoredRecord(cursor, chain, site, seq)
-        asked = server.asked(by, site)
+        asked = fetched(cursor, server.keys, record, action, server.asked(by, site))
         decision = decide(record, action, asked)
         entries = _entries(record, decision, asked, act, entered, max(last_at, _stamp(asked.at)))
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
+        settled(cursor, server.keys, record, action, asked)
+        if isinstance(action, Withhold):
+            _withhold(cursor, record, action, server.key, asked)
         outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
         problems = json.dumps([asdict(item) for item in decision.problems])
         cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
@@ -265,7 +281,7 @@ def _write(
 ) -> None:
     if not entries:
         return
-    cursor.executemany(ENTRY, [_row(entry) for entry in entries])
+    cursor.executemany(ENTRY, [entry.row for entry in entries])
     kept = {(e.entity, e.field): e for e in entries if not e.noted}
     items = [
         (record.chain, entity, field, e.new.text, e.new.absent, e.seq)
@@ -284,22 +300,24 @@ def _write(
     cursor.execute(HEAD, head)
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.chain, entry.seq, entry.at, entry.zone, entry.user, entry.name, entry.role,
-        entry.organisation, entry.site, entry.action, entry.entity, entry.field,
-        entry.old.text, entry.old.absent, entry.new.text, entry.new.absent, entry.reason,
-        entry.noted, entry.version, entry.act, entry.entered, entry.withheld, entry.hash,
-    )  # fmt: skip
+def _withhold(
+    cursor: Any, record: StoredRecord, action: Withhold, key: bytes, asked: Asked
+) -> None:
+    withhold(connections["default"], cursor, record.chain, action, key)
+    record.forget(action.entity)
+    sheets = [*_sheets(record, {action.entity}, asked)]
+    if sheets:
+        cursor.executemany(SHEET, sheets)
 
 
 def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:
     """Rows of lists for what was touched: forms with their status, queries with their state."""
     about = set(touched)
     for entity in touched:
-        if entity.startswith("query/"):
+        kind, _, number = entity.partition("/")
+        if kind in NUMBERED:
             on, state = record.text(entity, "@on"), record.text(entity, "@state")
-            yield record.chain, entity, "query", int(entity[6:]), on, state
+            yield record.chain, entity, kind, int(number), on, state
             about.add(on)
     for key in filter(None, map(FormKey.read, sorted(about))):
         status = form_status(record, key, asked.catalogue)

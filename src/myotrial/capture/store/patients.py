@@ -33,9 +33,7 @@ __all__ = [
 
 END = FormKey("DS", "LOG")
 MOST = 1000  # patients of one page
-PATIENTS = (
-    "SELECT c.id, c.number, c.site_id, c.status, c.seq, c.hash FROM capture_chain c WHERE {}"
-)
+PATIENTS = "SELECT c.id, c.number, c.site_id, c.status, c.seq, c.hash FROM capture_chain c WHERE {}"
 PAGE = PATIENTS + " ORDER BY c.number LIMIT %s"
 COUNTS = "SELECT c.status, COUNT(*) FROM capture_chain c WHERE {} GROUP BY c.status"
 SHEETS = "SELECT chain_id, kind, number, status FROM capture_sheet WHERE chain_id IN ({})"

@@ -102,9 +102,7 @@ def _save(request: Any, this: Opened) -> HttpResponse:
 
 def _chosen(sent: Mapping[str, str], changed: Mapping[str, Value]) -> dict[str, Value]:
     """What is saved after a conflict was shown: the fields of which one's own value was chosen."""
-    return {
-        name: value for name, value in changed.items() if sent.get(f"pick.{name}") != "theirs"
-    }
+    return {name: value for name, value in changed.items() if sent.get(f"pick.{name}") != "theirs"}
 
 
 def _say(request: Any, this: Opened, fields: int) -> None:
@@ -135,9 +133,7 @@ def _of(this: Opened, code: str) -> str:
     return reverse("form", args=(this.patient.chain, code, this.key.event, 1))
 
 
-def _conflict(
-    request: Any, this: Opened, posted: Posted, conflict: ConflictError
-) -> HttpResponse:
+def _conflict(request: Any, this: Opened, posted: Posted, conflict: ConflictError) -> HttpResponse:
     """Both values of each field that two people changed, to choose from."""
     lines = {
         line.field.name: line

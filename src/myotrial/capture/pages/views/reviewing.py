@@ -81,11 +81,7 @@ def reviews(this: Opened) -> list[tuple[str, Any, str]]:
 
 def marks(this: Opened) -> list[Marked]:
     """The marks of review that a form has."""
-    return [
-        MARKS[status]
-        for status in ("verified", "frozen", "locked")
-        if this.mark(f"@{status}")
-    ]
+    return [MARKS[status] for status in ("verified", "frozen", "locked") if this.mark(f"@{status}")]
 
 
 def history(
