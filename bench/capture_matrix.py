@@ -19,8 +19,20 @@ from typing import Any
 
 SEED = Path(__file__).parents[1] / "studies" / "anakinra-2009" / "study.yaml"
 SIZES = (10, 500, 5_000)
-MONTHS = (*range(0, 12, 1),)
+MONTHS = tuple(range(12))
 REPEATS = 21
+CHAIN = (
+    "INSERT INTO capture_chain (id, number, site_id, status, seq, hash, at) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+ITEM = (
+    "INSERT INTO capture_item (chain_id, entity, field, value, absent, seq) "
+    "VALUES (%s, %s, %s, %s, %s, %s)"
+)
+SHEET = (
+    'INSERT INTO capture_sheet (chain_id, entity, kind, number, "on", status) '
+    "VALUES (%s, %s, %s, %s, %s, %s)"
+)
 GOAL = 300.0  # ms, 95th percentile
 GROWTH = 1.5
 PAGES = {
@@ -51,34 +63,26 @@ def study(folder: Path) -> None:
 
 
 def fill(number: int) -> None:
-    """Patients up to that many: half of their visits complete, some late, a query in every tenth."""
-    from myotrial.capture.store.models import Chain, Item, Sheet
+    """Patients up to that many: half their visits complete, some late, a query in every tenth."""
+    from django.db import connection, transaction
+
+    from myotrial.capture.store.models import Chain
     from myotrial.capture.web.server import current
 
     catalogue, have = current().catalogue, Chain.objects.exclude(site=None).count()
-    chains = [
-        Chain(id=uuid.uuid4().hex, number=f"S-{n:04d}", site_id="A", status="enrolled", hash="0")
-        for n in range(have, number)
-    ]
-    Chain.objects.bulk_create(chains, batch_size=500)
-    days = [Item(chain=chain, entity="subject", field="RFSTDTC", value="2026-04-01", seq=1)
-            for chain in chains]  # fmt: skip
-    Item.objects.bulk_create(days, batch_size=500)
-    Sheet.objects.bulk_create(
-        (
-            Sheet(
-                chain=chain,
-                entity=f"form/{form.code}/{event}/1",
-                kind=f"form/{form.code}/{event}",
-                number=1,
-                status="query" if place % 10 == 0 and event == "M2" else "complete",
-            )
-            for place, chain in enumerate(chains)
-            for event in ("SCREENING", *(f"M{n}" for n in MONTHS[: 3 + place % 9]))
-            for form in catalogue.due(event)
-        ),
-        batch_size=500,
-    )
+    chains = [(uuid.uuid4().hex, f"S-{n:04d}") for n in range(have, number)]
+    days = [(chain, "subject", "RFSTDTC", "2026-04-01", "", 1) for chain, _ in chains]
+    sheets = (
+        (chain, f"form/{form.code}/{event}/1", f"form/{form.code}/{event}", 1, "",
+         "query" if place % 10 == 0 and event == "M2" else "complete")
+        for place, (chain, _) in enumerate(chains)
+        for event in ("SCREENING", *(f"M{n}" for n in MONTHS[: 3 + place % 9]))
+        for form in catalogue.due(event)
+    )  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(CHAIN, [(*chain, "A", "enrolled", 1, "0", "") for chain in chains])
+        cursor.executemany(ITEM, days)
+        cursor.executemany(SHEET, sheets)
 
 
 def served(folder: Path) -> Any:
