@@ -142,6 +142,25 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
+def served(engine: Any) -> Iterator[Any]:
+    """A connection as a server has it: in PostgreSQL not as the owner of the tables."""
+    if engine.vendor != "postgresql":
+        yield engine
+        return
+    from myotrial.capture.allocation.roles import divide
+
+    with engine.cursor() as cursor:
+        cursor.execute(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'server') THEN "
+            "CREATE ROLE server LOGIN; END IF; END $$"
+        )
+    divide(engine, "server")
+    connection = _use({**engine.settings_dict, "USER": "server"})
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
 def sqlite(made: Path, tmp_path: Path) -> Iterator[Any]:
     """A connection to an empty SQLite database."""
     settings = _sqlite(tmp_path)

@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "myotrial.capture.store.apps.StoreConfig",
     "myotrial.capture.web.apps.WebConfig",
     "myotrial.capture.accounts.apps.AccountsConfig",
+    "myotrial.capture.pages.apps.PagesConfig",
+    "myotrial.capture.allocation.apps.AllocationConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

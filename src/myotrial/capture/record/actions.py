@@ -40,10 +40,15 @@ class Screen(Action):
 
 @dataclass(frozen=True)
 class Enrol(Action):
-    """Take a patient into the study: the arm, and the day of the first dose (day 1)."""
+    """Take a patient into the study.
 
-    arm: str
-    day_one: str
+    Attributes:
+        arm: The arm; "" in a study that randomises, whose list gives it after enrolment.
+        day_one: Day of the first dose (day 1); "" where it follows from randomisation.
+    """
+
+    arm: str = ""
+    day_one: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,15 +60,18 @@ class Save(Action):
         values: The values that were entered, by field; fields left out stay as they are.
         seen: Number of the last entry of the record when the form was opened.
         reason: Why values are changed that were saved before.
+        explained: What the site says at once to a check that asks, by the name of the check.
     """
 
     key: FormKey
     values: Mapping[str, Value]
     seen: int = 0
     reason: str = ""
+    explained: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        object.__setattr__(self, "explained", MappingProxyType(dict(self.explained)))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """One pure function for every change: what an action makes of a record, or why it may not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from myotrial.capture.accounts import deciding as accounts
+from myotrial.capture.allocation import deciding as allocation
 from myotrial.capture.forms.values import LONGEST
 from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
@@ -35,6 +36,7 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Release: upkeep.release,
         actions.AcceptLoss: upkeep.accept_loss,
         **accounts.DECIDERS,
+        **allocation.DECIDERS,
     }
 )
 
@@ -62,6 +64,8 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
     if not may(who, type(action), form) or not here:
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
+    if asked.closed and record.site and type(action) not in allocation.WHEN_CLOSED:
+        raise RefusedError("locked", "the data base of the study is locked: nothing is changed.")
     return DECIDERS[type(action)](record, action, asked)
 
 
@@ -79,5 +83,6 @@ def _storable(action: Action) -> None:
 def _texts(action: Action) -> Iterator[str]:
     for name in action.__dataclass_fields__:
         part = getattr(action, name)
-        yield from (item for item in (part if isinstance(part, tuple) else (part,))
-                    if isinstance(item, str))  # fmt: skip
+        parts = part.values() if isinstance(part, Mapping) else part
+        several = parts if isinstance(part, tuple | Mapping) else (parts,)
+        yield from (item for item in several if isinstance(item, str))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from myotrial.capture.accounts import actions as accounts
+from myotrial.capture.allocation import actions as allocation
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
     AcceptLoss,
@@ -34,19 +35,31 @@ ROLES = MappingProxyType(
         "pathologist": "Pathologist",
         "monitor": "Monitor",
         "data_manager": "Data manager",
-        "statistician": "Statistician",
+        "pharmacist": "Pharmacist",
+        "statistician": "Statistician (blinded)",
+        "unblinded": "Unblinded statistician",
         "sponsor": "Sponsor (reads only)",
         "administrator": "Administrator",
     }
 )
-SITE = (Screen, Enrol, Save, Remove, AnswerQuery)
+SITE = (Screen, Enrol, Save, Remove, AnswerQuery, allocation.Randomise)
+BREAKS_CODES = (allocation.AskUnblinding, allocation.Unblind, allocation.Tell)
+READS_NOTICES = (allocation.Acknowledge,)
 MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "investigator": SITE,
+        "investigator": (*SITE, *BREAKS_CODES, *READS_NOTICES),
         "nurse": SITE,
         "physiotherapist": (Save, AnswerQuery),
         "pathologist": (Save, AnswerQuery),
-        "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
+        "monitor": (
+            OpenQuery,
+            AnswerQuery,
+            CloseQuery,
+            Verify,
+            Freeze,
+            Unfreeze,
+            *READS_NOTICES,
+        ),
         "data_manager": (
             OpenQuery,
             AnswerQuery,
@@ -57,9 +70,21 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             Unlock,
             Withhold,
             Release,
+            allocation.LockDatabase,
+            allocation.UnlockDatabase,
+            allocation.TellArms,
+            *READS_NOTICES,
         ),
-        "statistician": (),
-        "sponsor": (),
+        "pharmacist": (allocation.Unblind, allocation.Tell),
+        "statistician": (allocation.TellArms,),
+        "unblinded": (
+            allocation.LoadList,
+            allocation.Unblind,
+            allocation.Tell,
+            allocation.UnblindStudy,
+            allocation.TellArms,
+        ),
+        "sponsor": READS_NOTICES,
         "administrator": (
             AcceptLoss,
             accounts.AddSite,

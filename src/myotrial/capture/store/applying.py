@@ -33,6 +33,7 @@ from myotrial.capture.record.refusals import FieldProblem, RefusedError
 from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record, Value
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
+from myotrial.capture.store.seams import Keys, fetched, settled
 from myotrial.capture.store.withholding import withhold
 from myotrial.capture.trail.entries import START, Entry, chained
 from myotrial.protocol.models import Protocol
@@ -65,8 +66,8 @@ ACT = (
     "VALUES (%s, %s, %s, %s, %s, %s)"
 )
 
+NUMBERED = frozenset({"query", "signature", "unblinding", "loss", "release"})  # besides forms
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
-NUMBERED = frozenset({"loss", "release"})  # what the record of the study counts
 SLEW = timedelta(seconds=1)  # by which clocks are corrected without notice
 LONGEST_TIME = 40  # characters, as the column has
 
@@ -106,6 +107,7 @@ class Server:
         protocol: The protocol in force.
         catalogue: Its forms.
         zones: Time zone of each site.
+        sealing: Key of what is concealed; empty where the server has none.
         own: Protocol and forms of sites where another release is in force.
     """
 
@@ -113,7 +115,13 @@ class Server:
     protocol: Protocol
     catalogue: Catalogue
     zones: dict[str, str]
+    sealing: bytes = b""
     own: Mapping[str, tuple[Protocol, Catalogue]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of the server."""
+        return Keys(self.key, self.sealing)
 
     def asked(self, by: Person, site: str) -> Asked:
         """A request of a person at this moment."""
@@ -168,11 +176,12 @@ def _apply(
         if known:
             return known
         record = StoredRecord(cursor, chain, site, seq)
-        asked = server.asked(by, site)
+        asked = fetched(cursor, server.keys, record, action, server.asked(by, site))
         decision = _with_clock(decide(record, action, asked), last_at, _stamp(asked.at))
         entries = _entries(record, decision, asked, act, entered, max(last_at, _stamp(asked.at)))
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
+        settled(cursor, server.keys, record, action, asked)
         if isinstance(action, Withhold):
             _withhold(cursor, record, action, server.key, asked)
         outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
@@ -343,10 +352,8 @@ def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tu
     for entity in touched:
         kind, _, number = entity.partition("/")
         if kind in NUMBERED:
-            yield record.chain, entity, kind, int(number), "", ""
-        if entity.startswith("query/"):
             on, state = record.text(entity, "@on"), record.text(entity, "@state")
-            yield record.chain, entity, "query", int(entity[6:]), on, state
+            yield record.chain, entity, kind, int(number), on, state
             about.add(on)
     for key in filter(None, map(FormKey.read, sorted(about))):
         status = form_status(record, key, asked.catalogue)

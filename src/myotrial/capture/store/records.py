@@ -9,7 +9,10 @@ __all__ = ["StoredRecord", "whole"]
 
 FIELDS = "SELECT field, value, absent, seq FROM capture_item WHERE chain_id = %s AND entity = %s"
 ALL = "SELECT entity, field, value, absent, seq FROM capture_item WHERE chain_id = %s"
-QUERIES = 'SELECT entity FROM capture_sheet WHERE chain_id = %s AND "on" = %s ORDER BY number'
+QUERIES = (
+    "SELECT entity FROM capture_sheet WHERE chain_id = %s AND \"on\" = %s AND kind = 'query' "
+    "ORDER BY number"
+)
 LAST = "SELECT MAX(number) FROM capture_sheet WHERE chain_id = %s AND kind = %s"
 
 

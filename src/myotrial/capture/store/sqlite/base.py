@@ -26,6 +26,7 @@ __all__ = ["DatabaseWrapper", "WriterLock"]
 PATIENCE = 30.0  # seconds a writer waits for its turn
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
 TRAIL = "capture_entry"
+CONCEALED = frozenset({"concealed_list", "concealed_slot", "concealed_kit"})
 WITHHELD = frozenset({"old", "old_absent", "new", "new_absent", "reason", "withheld"})
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -119,6 +120,7 @@ class DatabaseWrapper(Wrapper):
     """A connection to the study's database."""
 
     migrating = False  # the owner of the tables: may make and change them
+    _concealing = True
     withholding = False  # values of an entry are being taken out; the guards see that it is said
 
     @property
@@ -138,6 +140,11 @@ class DatabaseWrapper(Wrapper):
             self.lock.give()
         connection.set_authorizer(self._authorise)
         return connection
+
+    def conceal(self, yes: bool) -> None:
+        """Refuse the concealed tables, or open them to whoever allocates."""
+        self._concealing = yes
+        self.connection.set_authorizer(self._authorise)  # what was prepared before is asked again
 
     def create_cursor(self, name: str | None = None) -> Any:
         """A cursor that waits for its turn to write; SQLite's have no names."""
@@ -205,10 +212,19 @@ class DatabaseWrapper(Wrapper):
             or (action in SCHEMA and not str(one).startswith("sqlite_stat"))
             or (action == sqlite3.SQLITE_PRAGMA and one in FORBIDDEN_PRAGMAS and two is not None)
             or action == sqlite3.SQLITE_ATTACH
+            or (self._concealing and action in TOUCHES and one in CONCEALED)
         )
         return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK
 
 
+TOUCHES = frozenset(
+    {
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_INSERT,
+        sqlite3.SQLITE_UPDATE,
+        sqlite3.SQLITE_DELETE,
+    }
+)
 SCHEMA = frozenset(
     {
         sqlite3.SQLITE_ALTER_TABLE,

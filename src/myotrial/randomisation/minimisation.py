@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from myotrial.errors import MyotrialError
+from myotrial.randomisation.sealed import Sealed
 
 __all__ = ["imbalance", "minimise"]
 
@@ -54,7 +55,7 @@ def minimise(
     patient: Factors,
     before: Sequence[tuple[Factors, int]],
     ratio: Sequence[int],
-    generator: np.random.Generator,
+    generator: np.random.Generator | Sealed,
     *,
     probability: float = 0.8,
 ) -> int:

@@ -11,12 +11,17 @@ from itertools import product
 import numpy as np
 
 from myotrial.errors import MyotrialError
+from myotrial.randomisation.sealed import Sealed
 
 __all__ = ["permuted_blocks", "sizes", "strata"]
 
 
 def permuted_blocks(
-    n: int, ratio: Sequence[int], generator: np.random.Generator, *, multiples: Iterable[int]
+    n: int,
+    ratio: Sequence[int],
+    generator: np.random.Generator | Sealed,
+    *,
+    multiples: Iterable[int],
 ) -> list[int]:
     """Draw the allocations of one stratum.
 

@@ -3,8 +3,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from myotrial.design.randomisation.minimisation import imbalance, minimise
 from myotrial.errors import MyotrialError
+from myotrial.randomisation.minimisation import imbalance, minimise
 
 BEFORE = [
     ({"DIAG": "PM", "SEX": "F"}, 0),

@@ -6,14 +6,12 @@ Seed        drawn from the system, never from a seed that a blinded person can r
             the seed and this code knows the list.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-import numpy as np
-
-from myotrial.design.randomisation.blocks import permuted_blocks, sizes
+from myotrial.randomisation.blocks import permuted_blocks, sizes
+from myotrial.randomisation.sealed import Sealed, fresh
 
 __all__ = ["Concealed", "conceal"]
 
@@ -54,10 +52,11 @@ def conceal(
         arms: Ids of the arms.
         ratio: Patients of each arm in the planned ratio.
         n: Planned patients.
-        seed: For tests only; without it a fresh one is drawn from the system.
+        seed: To draw a list again, when it is audited; without it a fresh one is drawn from the
+            system.
     """
-    seed = secrets.randbits(128) if seed is None else seed
-    generator = np.random.default_rng(seed)
+    seed = fresh() if seed is None else seed
+    generator = Sealed(seed, "allocation")
     drawn = [
         (stratum, place, arm)
         for stratum, share in strata
@@ -69,10 +68,10 @@ def conceal(
         )
     ]
     first = 10 ** (DIGITS - 1)
-    kits = generator.choice(9 * first, len(drawn), replace=False) + first
+    kits = [first + kit for kit in Sealed(seed, "kits").sample(9 * first, len(drawn))]
     allocation: list[Row] = []
     packed: list[Row] = []
-    for (stratum, place, arm), kit in zip(drawn, kits.tolist(), strict=True):
+    for (stratum, place, arm), kit in zip(drawn, kits, strict=True):
         allocation.append({**stratum, "NUMBER": place, "KIT": kit})
         packed.append({"KIT": kit, "ARM": arms[arm]})
     packed.sort(key=lambda row: row["KIT"])

@@ -3,8 +3,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from myotrial.design.randomisation.blocks import permuted_blocks, sizes, strata
 from myotrial.errors import MyotrialError
+from myotrial.randomisation.blocks import permuted_blocks, sizes, strata
 
 
 @pytest.mark.parametrize("ratio", [(1, 1), (2, 1), (1, 1, 1), (3, 2)], ids=str)
