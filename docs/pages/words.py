@@ -16,7 +16,9 @@ from pages.markdown import MADE, first_line, listed, table
 __all__ = ["error_page", "numbers", "results"]
 
 
-DJANGO = ("myotrial.capture.settings", "myotrial.capture.store")  # need a study; state no facts
+DJANGO = tuple(  # need a study; state no facts
+    f"myotrial.capture.{name}" for name in ("settings", "store", "accounts", "web")
+)
 
 
 def results() -> str:

@@ -4,6 +4,7 @@ from myotrial.study.answers import Checked, Outcome
 from myotrial.study.biopsies import MeasuredBiopsies, measure_biopsies
 from myotrial.study.catalogue import Instruments, instruments
 from myotrial.study.claims import Verdict, examine
+from myotrial.study.doctor import Diagnosis, diagnose
 from myotrial.study.explained import Explanation, explain, explain_file
 from myotrial.study.folder import Study
 from myotrial.study.readings import (
@@ -16,23 +17,27 @@ from myotrial.study.readings import (
     view,
 )
 from myotrial.study.scored import ScoredFile, score
+from myotrial.study.serving import ServedStudy, serve
 from myotrial.study.start import Started, demo, init
 
 __all__ = [
     "Asked",
     "Checked",
+    "Diagnosis",
     "Explanation",
     "Instruments",
     "MeasuredBiopsies",
     "Outcome",
     "Read",
     "ScoredFile",
+    "ServedStudy",
     "Started",
     "StartedReading",
     "Study",
     "Unblinded",
     "Verdict",
     "demo",
+    "diagnose",
     "examine",
     "explain",
     "explain_file",
@@ -41,6 +46,7 @@ __all__ = [
     "measure_biopsies",
     "new_reading",
     "score",
+    "serve",
     "unblind",
     "view",
 ]

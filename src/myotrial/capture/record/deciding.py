@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any
 
+from myotrial.capture.accounts import deciding as accounts
 from myotrial.capture.allocation import deciding as allocation
 from myotrial.capture.forms.values import LONGEST
 from myotrial.capture.record import actions, joining, querying, reviewing, saving
@@ -32,6 +33,7 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Lock: reviewing.lock,
         actions.Unlock: reviewing.unlock,
         **allocation.DECIDERS,
+        **accounts.DECIDERS,
     }
 )
 

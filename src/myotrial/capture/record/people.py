@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from myotrial.capture.accounts import actions as accounts
 from myotrial.capture.allocation import actions as allocation
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
@@ -38,50 +39,47 @@ ROLES = MappingProxyType(
         "administrator": "Administrator",
     }
 )
-SITE = (Screen, Enrol, Save, Remove, AnswerQuery, allocation.Randomise)
-BREAKS_CODES = (allocation.AskUnblinding, allocation.Unblind, allocation.Tell)
-READS_NOTICES = (allocation.Acknowledge,)
-MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+SITE = (Screen, Enrol, Save, Remove, AnswerQuery)
+FORMS: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "investigator": (*SITE, *BREAKS_CODES, *READS_NOTICES),
+        "investigator": SITE,
         "nurse": SITE,
         "physiotherapist": (Save, AnswerQuery),
         "pathologist": (Save, AnswerQuery),
-        "monitor": (
-            OpenQuery,
-            AnswerQuery,
-            CloseQuery,
-            Verify,
-            Freeze,
-            Unfreeze,
-            *READS_NOTICES,
+        "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
+        "data_manager": (OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock),
+        "pharmacist": (),
+        "statistician": (),
+        "unblinded": (),
+        "sponsor": (),
+        "administrator": (
+            accounts.AddSite,
+            accounts.OpenAccount,
+            accounts.GrantRole,
+            accounts.WithdrawRole,
+            accounts.RecordTraining,
+            accounts.CloseAccount,
+            accounts.ReopenAccount,
+            accounts.SetPassword,
         ),
-        "data_manager": (
-            OpenQuery,
-            AnswerQuery,
-            CloseQuery,
-            Freeze,
-            Unfreeze,
-            Lock,
-            Unlock,
-            allocation.LockDatabase,
-            allocation.UnlockDatabase,
-            allocation.TellArms,
-            *READS_NOTICES,
-        ),
-        "pharmacist": (allocation.Unblind, allocation.Tell),
-        "statistician": (allocation.TellArms,),
-        "unblinded": (
-            allocation.LoadList,
-            allocation.Unblind,
-            allocation.Tell,
-            allocation.UnblindStudy,
-            allocation.TellArms,
-        ),
-        "sponsor": READS_NOTICES,
-        "administrator": (),
     }
 )
+MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+    {role: (*own, *allocation.MAY.get(role, ())) for role, own in FORMS.items()}
+)
+WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+    {
+        "": (accounts.NoteSignIn, accounts.SetPassword),  # signed in, no role taken up yet
+        "system": (  # the server itself: makes the first administrator, notes who failed to come in
+            accounts.AddSite,
+            accounts.OpenAccount,
+            accounts.GrantRole,
+            accounts.SetPassword,
+            accounts.NoteFailure,
+        ),
+    }
+)
+EVERYBODY = (accounts.Note,)  # in any role
 ENTERS = MappingProxyType(  # roles that enter a form, by who it is for
     {
         "site": ("investigator", "nurse"),
@@ -120,6 +118,8 @@ def may(person: Person, action: type[Action], form: Form | None = None) -> bool:
     >>> may(Person("m", "M", "monitor"), Save)
     False
     """
-    if action not in MAY.get(person.role, ()):
+    if action in EVERYBODY:
+        return person.role in ROLES
+    if action not in MAY.get(person.role, WITHOUT_ROLE.get(person.role, ())):
         return False
     return action is not Save or form is None or person.role in ENTERS[form.who]
