@@ -21,6 +21,7 @@ from myotrial.capture.record.actions import (
     Unlock,
     Verify,
 )
+from myotrial.capture.signing import actions as signing
 
 __all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
 
@@ -65,7 +66,10 @@ FORMS: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     }
 )
 MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
-    {role: (*own, *allocation.MAY.get(role, ())) for role, own in FORMS.items()}
+    {
+        role: (*own, *allocation.MAY.get(role, ()), *signing.MAY.get(role, ()))
+        for role, own in FORMS.items()
+    }
 )
 WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {

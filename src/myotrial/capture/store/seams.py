@@ -16,6 +16,8 @@ from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked
 from myotrial.capture.record.people import may
 from myotrial.capture.record.state import Record
+from myotrial.capture.signing.actions import Sign
+from myotrial.capture.signing.deciding import Signing
 
 __all__ = ["Keys", "fetched", "settled"]
 
@@ -78,11 +80,16 @@ def _offer(cursor: Any, keys: Keys, record: Record, asked: Asked) -> Any:
     return drawing.offer(cursor, keys.sealing, record, asked)
 
 
+def _signing(cursor: Any, keys: Keys, record: Record, asked: Asked) -> Any:
+    del cursor, record, asked
+    return Signing(keys.trail)
+
+
 def _take(cursor: Any, keys: Keys, record: Record, found: Any) -> None:
     drawing.take(cursor, keys.sealing, record, found)
 
 
 BEFORE: MappingProxyType[type[Action], Callable[..., Any]] = MappingProxyType(
-    {Randomise: _offer, LockDatabase: _alone}
+    {Randomise: _offer, LockDatabase: _alone, Sign: _signing}
 )
 AFTER: MappingProxyType[type[Action], Callable[..., None]] = MappingProxyType({Randomise: _take})
