@@ -7,11 +7,12 @@ import pytest
 
 from myotrial.biopsy import stains, tissue
 from myotrial.biopsy.artefacts import find_artefacts
+from myotrial.biopsy.blocks import BINS
 from myotrial.biopsy.calibration import calibrate
 from myotrial.biopsy.cells import CELL, NUCLEUS, Cells
 from myotrial.biopsy.counting import count_cells, h_score
 from myotrial.biopsy.dark_cells import find_dark_cells
-from myotrial.biopsy.density import BINS, EDGES, Densities, block_size, densities, tables
+from myotrial.biopsy.density import EDGES, Densities, block_size, densities, tables
 from myotrial.biopsy.measure import Settings, Source, measure_batch
 from myotrial.biopsy.presence import Fields, detection_limit, presence, share_interval
 from myotrial.biopsy.reading import open_slide

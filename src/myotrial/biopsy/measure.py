@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from myotrial.biopsy.artefacts import find_artefacts, sharpness
+from myotrial.biopsy.artefacts import find_artefacts
 from myotrial.biopsy.calibration import Calibration, calibrate, require_comparable
 from myotrial.biopsy.cells import RULES, Cells
 from myotrial.biopsy.counting import count_cells, h_score
-from myotrial.biopsy.density import Densities, block_size, densities, tables
+from myotrial.biopsy.density import Densities, block_size, scanned, tables
 from myotrial.biopsy.infiltrates import Infiltrates, find_infiltrates
 from myotrial.biopsy.looking import Each, look, look_at_all
 from myotrial.biopsy.presence import Fields, Presence, detection_limit, presence
@@ -49,7 +49,12 @@ __all__ = [
 ]
 
 CURVE = tuple(round(0.05 * step, 2) for step in range(1, 21))
-ARTEFACTS = {"pen": "under pen", "fold": "folded", "blurred": "out of focus"}
+ARTEFACTS = {
+    "pen": "under pen",
+    "fold": "folded",
+    "blurred": "out of focus",
+    "necrosis": "necrotic",
+}
 TOLD = 0.02  # share of tissue from which an artefact is flagged
 FACTS = (Fact("operating point: chromogen OD above the floor", OPERATING, "", "", "assumed"),)
 
@@ -150,22 +155,23 @@ class _First:
         self.source, self.scanner = looked.source, looked.source.scanner
         with open_slide(self.source.path, mpp=self.source.mpp) as slide:
             mpp = self.mpp = slide.info.mpp
+            block, table = block_size(mpp), tables(stains, looked.white.level)
+            found = scanned(
+                slide, looked.tissue, looked.cell, table, block, threads=settings.threads
+            )
             self.artefacts = find_artefacts(
                 looked.overview,
                 looked.tissue,
                 looked.white,
                 stains,
                 cell=looked.cell * mpp,
-                detail=sharpness(slide, looked.tissue, looked.cell),
+                detail=found.detail,
             )
-            self.mask = looked.tissue.copy()
+            left_out = np.zeros_like(looked.tissue)
             for name in settings.exclude:
-                self.mask &= 1 - getattr(self.artefacts, name)
-            self.block = block_size(mpp)
-            table = tables(stains, looked.white.level)
-            self.densities: Densities = densities(
-                slide, self.mask, looked.cell, table, self.block, threads=settings.threads
-            )
+                left_out |= getattr(self.artefacts, name)
+            self.mask = looked.tissue & (1 - left_out)
+            self.densities: Densities = found.less(left_out)
 
 
 class _Floor:

@@ -61,15 +61,15 @@ class Settings:
         chromogen: Of the batch.
         operating: OD above the floor that counts as positive, on the reference scanner.
         reference: Scanner to whose OD the others are brought; "" the first by name.
-        exclude: Artefacts that are left out of tissue; others are told as flags. Folds and focus
-            have been tried on synthetic sections only, and are left in unless asked.
+        exclude: Artefacts that are left out of tissue; others are told as flags. Folds, focus and
+            necrosis have been tried on made sections only, and are left in unless asked.
         threads: At work at the same time; the result does not depend on it.
     """
 
     chromogen: str = "DAB"
     operating: float = OPERATING
     reference: str = ""
-    exclude: tuple[Literal["pen", "fold", "blurred"], ...] = ("pen",)
+    exclude: tuple[Literal["pen", "fold", "blurred", "necrosis"], ...] = ("pen",)
     threads: int = 1
 
 

@@ -37,9 +37,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "myotrial.capture.store.apps.StoreConfig",
-    "myotrial.capture.allocation.apps.AllocationConfig",
     "myotrial.capture.web.apps.WebConfig",
     "myotrial.capture.accounts.apps.AccountsConfig",
+    "myotrial.capture.pages.apps.PagesConfig",
+    "myotrial.capture.allocation.apps.AllocationConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -75,9 +75,12 @@ PARTS = (
         "the study server",
         {
             "argon2-cffi": "argon2",
+            "cryptography": "cryptography",
             "django": "django",
             "django-htmx": "django_htmx",
+            "fido2": "fido2",
             "granian": "granian",
+            "qrcode": "qrcode",
             "whitenoise": "whitenoise",
         },
     ),

@@ -65,9 +65,21 @@ def serve(
     _require_proxy(host)
     port = _free(host, port)
     from myotrial import protocol
-    from myotrial.capture.web.starting import prepare
+    from myotrial.capture.keeping.serving import serving
+    from myotrial.capture.places import Places
 
     protocol.read(folder / PROTOCOL)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    with serving(Places(folder)):
+        database = _ready(folder, tell)
+        _run(host, port, lambda: tell(f"Serving {folder} ({database}) at {address}"))
+    return ServedStudy(folder, address)
+
+
+def _ready(folder: Path, tell: Callable[[str], object]) -> str:
+    """Prepare the study, and tell what is to be known; gives engine and version."""
+    from myotrial.capture.web.starting import prepare
+
     ready = prepare(folder)
     if ready.caution:
         tell(f"Note: {ready.caution}")
@@ -75,9 +87,7 @@ def serve(
         tell(f"First administrator: {ready.user}")
     if ready.password:
         tell(f"One-time password (shown only now): {ready.password}")
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    _run(host, port, lambda: tell(f"Serving {folder} ({ready.database}) at {address}"))
-    return ServedStudy(folder, address)
+    return ready.database
 
 
 def _run(host: str, port: int, begun: Callable[[], object]) -> None:

@@ -1,13 +1,13 @@
 """One pure function for every change: what an action makes of a record, or why it may not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from myotrial.capture.accounts import deciding as accounts
 from myotrial.capture.allocation import deciding as allocation
 from myotrial.capture.forms.values import LONGEST
-from myotrial.capture.record import actions, joining, querying, reviewing, saving
+from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.people import ROLES, may
@@ -35,9 +35,12 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Unfreeze: reviewing.unfreeze,
         actions.Lock: reviewing.lock,
         actions.Unlock: reviewing.unlock,
+        actions.Withhold: upkeep.withhold,
+        actions.Release: upkeep.release,
+        actions.AcceptLoss: upkeep.accept_loss,
+        **accounts.DECIDERS,
         **allocation.DECIDERS,
         **signing.DECIDERS,
-        **accounts.DECIDERS,
     }
 )
 
@@ -84,5 +87,6 @@ def _storable(action: Action) -> None:
 def _texts(action: Action) -> Iterator[str]:
     for name in action.__dataclass_fields__:
         part = getattr(action, name)
-        yield from (item for item in (part if isinstance(part, tuple) else (part,))
-                    if isinstance(item, str))  # fmt: skip
+        parts = part.values() if isinstance(part, Mapping) else part
+        several = parts if isinstance(part, tuple | Mapping) else (parts,)
+        yield from (item for item in several if isinstance(item, str))

@@ -7,6 +7,7 @@ from myotrial.capture.accounts import actions as accounts
 from myotrial.capture.allocation import actions as allocation
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     Action,
     AnswerQuery,
     CloseQuery,
@@ -14,12 +15,14 @@ from myotrial.capture.record.actions import (
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 from myotrial.capture.signing import actions as signing
 
@@ -48,12 +51,23 @@ FORMS: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
         "physiotherapist": (Save, AnswerQuery),
         "pathologist": (Save, AnswerQuery),
         "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
-        "data_manager": (OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock),
+        "data_manager": (
+            OpenQuery,
+            AnswerQuery,
+            CloseQuery,
+            Freeze,
+            Unfreeze,
+            Lock,
+            Unlock,
+            Withhold,
+            Release,
+        ),
         "pharmacist": (),
         "statistician": (),
         "unblinded": (),
         "sponsor": (),
         "administrator": (
+            AcceptLoss,
             accounts.AddSite,
             accounts.OpenAccount,
             accounts.GrantRole,
@@ -80,6 +94,7 @@ WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType
             accounts.GrantRole,
             accounts.SetPassword,
             accounts.NoteFailure,
+            Release,  # the first one
         ),
     }
 )

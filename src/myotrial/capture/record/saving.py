@@ -156,7 +156,7 @@ def _changes(
         yield Change(entity, "@verified", Value("N"), "verification undone by change")
     yield from breaks(record, entity)
     yield from _ended(record, form, new)
-    yield from _asked(record, action.key, new, asked)
+    yield from _asked(record, action, new, asked)
 
 
 def _ended(record: Record, form: Form, new: Mapping[str, Value]) -> Iterator[Change]:
@@ -169,9 +169,10 @@ def _ended(record: Record, form: Form, new: Mapping[str, Value]) -> Iterator[Cha
 
 
 def _asked(
-    record: Record, key: FormKey, new: Mapping[str, Value], asked: Asked
+    record: Record, action: Save, new: Mapping[str, Value], asked: Asked
 ) -> Iterator[Change]:
-    """Queries that checks open about unlikely values, and those they close again."""
+    """Queries that checks open, with what the site says at once, and those they close again."""
+    key = action.key
     found = {item.check: item for item in checks.unlikely(record, key, new, asked)}
     opened = 0
     for name in checks.NAMES:
@@ -179,8 +180,9 @@ def _asked(
         if name in found and not query:
             item = found[name]
             yield from querying.ask(
-                record, str(key), item.field, item.message, check=name, offset=opened
-            )
+                record, str(key), item.field, item.message, check=name, offset=opened,
+                answered=action.explained.get(name, ""),
+            )  # fmt: skip
             opened += 1
         elif query and name not in found:
             yield from querying.settle(record, query)

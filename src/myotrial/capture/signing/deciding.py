@@ -88,8 +88,9 @@ def _signed(record: Record, action: Sign, asked: Asked, key: bytes) -> Iterator[
 def _signed_so(record: Record, form: FormKey, action: Sign, asked: Asked, key: bytes) -> bool:
     """Whether the same person has signed the form as it is, with this meaning."""
     held = of_form(record, form)
-    same = held is not None and (held.user, held.meaning) == (asked.by.user, action.meaning)
-    return same and not validity(record, held, asked.catalogue, key)
+    if held is None or (held.user, held.meaning) != (asked.by.user, action.meaning):
+        return False
+    return not validity(record, held, asked.catalogue, key)
 
 
 DECIDERS: MappingProxyType[type[Any], Any] = MappingProxyType({Sign: sign})

@@ -9,15 +9,15 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from myotrial.capture.forms.definitions import Catalogue
-from myotrial.capture.record.actions import Action, Screen
+from myotrial.capture.record.actions import Action, Screen, Withhold
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.deciding import decide
 from myotrial.capture.record.people import Person
@@ -26,6 +26,7 @@ from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
 from myotrial.capture.store.seams import Keys, fetched, settled
+from myotrial.capture.store.withholding import withhold
 from myotrial.capture.trail.entries import START, Entry, chained
 from myotrial.protocol.models import Protocol
 
@@ -57,7 +58,7 @@ ACT = (
     "VALUES (%s, %s, %s, %s, %s, %s)"
 )
 
-NUMBERED = ("query", "signature", "unblinding")  # besides forms, what lists show by its state
+NUMBERED = frozenset({"query", "signature", "unblinding", "loss", "release"})  # besides forms
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
 LONGEST_TIME = 40  # characters, as the column has
 
@@ -98,6 +99,7 @@ class Server:
         catalogue: Its forms.
         zones: Time zone of each site.
         sealing: Key of what is concealed; empty where the server has none.
+        own: Protocol and forms of sites where another release is in force.
     """
 
     key: bytes
@@ -105,6 +107,7 @@ class Server:
     catalogue: Catalogue
     zones: dict[str, str]
     sealing: bytes = b""
+    own: Mapping[str, tuple[Protocol, Catalogue]] = field(default_factory=dict)
 
     @property
     def keys(self) -> Keys:
@@ -114,7 +117,8 @@ class Server:
     def asked(self, by: Person, site: str) -> Asked:
         """A request of a person at this moment."""
         zone = self.zones.get(site, "UTC")
-        return Asked(by, now(), zone, self.protocol, self.catalogue)
+        protocol, catalogue = self.own.get(site, (self.protocol, self.catalogue))
+        return Asked(by, now(), zone, protocol, catalogue)
 
 
 def apply(
@@ -162,6 +166,8 @@ def _apply(
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
         settled(cursor, server.keys, record, action, asked)
+        if isinstance(action, Withhold):
+            _withhold(cursor, record, action, server.key, asked)
         outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
         problems = json.dumps([asdict(item) for item in decision.problems])
         cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
@@ -275,7 +281,7 @@ def _write(
 ) -> None:
     if not entries:
         return
-    cursor.executemany(ENTRY, [_row(entry) for entry in entries])
+    cursor.executemany(ENTRY, [entry.row for entry in entries])
     kept = {(e.entity, e.field): e for e in entries if not e.noted}
     items = [
         (record.chain, entity, field, e.new.text, e.new.absent, e.seq)
@@ -294,13 +300,14 @@ def _write(
     cursor.execute(HEAD, head)
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.chain, entry.seq, entry.at, entry.zone, entry.user, entry.name, entry.role,
-        entry.organisation, entry.site, entry.action, entry.entity, entry.field,
-        entry.old.text, entry.old.absent, entry.new.text, entry.new.absent, entry.reason,
-        entry.noted, entry.version, entry.act, entry.entered, entry.withheld, entry.hash,
-    )  # fmt: skip
+def _withhold(
+    cursor: Any, record: StoredRecord, action: Withhold, key: bytes, asked: Asked
+) -> None:
+    withhold(connections["default"], cursor, record.chain, action, key)
+    record.forget(action.entity)
+    sheets = [*_sheets(record, {action.entity}, asked)]
+    if sheets:
+        cursor.executemany(SHEET, sheets)
 
 
 def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:

@@ -57,6 +57,11 @@ class StoredRecord(Record):
             self._last[kind] = self._cursor.fetchone()[0] or 0
         return self._last[kind]
 
+    def forget(self, entity: str) -> None:
+        """Read an entity again when it is next asked for."""
+        self.entities.pop(entity, None)
+        self.touched.pop(entity, None)
+
     def take(self, change: Change) -> None:
         """Make one change, and count its entry."""
         self.values(change.entity)

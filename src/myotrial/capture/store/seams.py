@@ -21,9 +21,7 @@ from myotrial.capture.signing.deciding import Signing
 
 __all__ = ["Keys", "fetched", "settled"]
 
-DATABASE_LOCK = (
-    0x6D796F  # advisory lock of PostgreSQL: shared by acts, alone for the one that closes
-)
+DATABASE_LOCK = 0x6D796F  # PostgreSQL's: shared by all acts, alone for the one that closes
 CLOSED = (
     "SELECT value FROM capture_item WHERE chain_id = 'study' AND entity = 'study' "
     "AND field = '@locked'"

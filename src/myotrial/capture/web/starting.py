@@ -2,18 +2,17 @@
 
 import os
 import secrets
-import sqlite3
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from myotrial.capture.keeping import starting
 from myotrial.capture.places import Places
 from myotrial.errors import MyotrialError
 
 __all__ = ["Ready", "prepare"]
 
-FIXED = (3, 51, 3)  # SQLite whose WAL-reset bug is mended
 FIRST = "administrator"
 
 
@@ -41,7 +40,8 @@ def prepare(study: Path) -> Ready:
         study: The study's folder.
 
     Raises:
-        MyotrialError: A key is missing, the database cannot be reached or lacks a guard.
+        MyotrialError: A key is missing, the database cannot be reached or lacks a guard, or what
+            `keeping.starting` checks is not right.
     """
     if sys.platform == "win32":
         raise MyotrialError(
@@ -57,16 +57,16 @@ def prepare(study: Path) -> Ready:
         connection.ensure_connection()
     except OperationalError as error:
         raise _unreachable(connection, error) from None
-    from myotrial.capture.store.making import guarded, make
-
-    make()
-    guarded()
+    migrated = starting.prepare(places)
     _same_key(fresh)
     user, password = _administrator()
     _lists()
-    database, caution = _engine(connection)
+    known = starting.check(places)
+    database, caution = starting.engine(connection)
+    if migrated:
+        known.append(f"The tables were migrated; how they were is kept in {migrated}.")
     connection.close()
-    return Ready(database, caution, user, password)
+    return Ready(database, "\n".join([*filter(None, [caution]), *known]), user, password)
 
 
 def _keys(places: Places) -> bool:
@@ -143,18 +143,3 @@ def _lists() -> None:
     from myotrial.capture.web.server import current
 
     verified(current())
-
-
-def _engine(connection: Any) -> tuple[str, str]:
-    """The engine with its version; and what is known of it."""
-    if connection.vendor == "postgresql":
-        return f"PostgreSQL {connection.pg_version // 10_000}", ""
-    connection.lock.take()  # where a folder cannot be locked, this fails
-    connection.lock.give()
-    version = sqlite3.sqlite_version
-    if sqlite3.sqlite_version_info >= FIXED:
-        return f"SQLite {version}", ""
-    return f"SQLite {version}", (
-        f"SQLite {version} can damage a file when two processes write at once. This server writes "
-        "under one lock; open its database with no other program while it runs."
-    )

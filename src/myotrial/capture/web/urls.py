@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from myotrial.capture.accounts import routes as accounts
+from myotrial.capture.pages import routes as pages
 from myotrial.capture.web import own_routes as shell
 from myotrial.capture.web.routes import Route, pattern
 
@@ -11,6 +12,7 @@ __all__ = ["ROUTES", "urlpatterns"]
 ROUTES: tuple[Route, ...] = (
     *shell.ROUTES,
     *accounts.ROUTES,
+    *pages.ROUTES,
 )
 urlpatterns: list[URLPattern] = [pattern(route) for route in ROUTES]
 
