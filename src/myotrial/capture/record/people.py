@@ -56,12 +56,13 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             accounts.CloseAccount,
             accounts.ReopenAccount,
             accounts.SetPassword,
+            accounts.NoteFactor,
         ),
     }
 )
 WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "": (accounts.NoteSignIn, accounts.SetPassword),  # signed in, no role taken up yet
+        "": (accounts.NoteSignIn, accounts.SetPassword, accounts.NoteFactor),  # before a role
         "system": (  # the server itself: makes the first administrator, notes who failed to come in
             accounts.AddSite,
             accounts.OpenAccount,
