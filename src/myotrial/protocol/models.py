@@ -1,5 +1,7 @@
 """The form of `study.yaml` as a whole; the forms of its parts are handed on from their modules."""
 
+from typing import Any
+
 from pydantic import Field
 
 from myotrial.protocol.intercurrent import Estimand, IntercurrentEvent
@@ -135,3 +137,12 @@ class Protocol(Part):
     def recorded(self) -> dict[str, Attribute]:
         """The attributes that are captured, not derived from others."""
         return {name: item for name, item in self.subject.items() if item.derived is None}
+
+    def measures(self, definition: str) -> dict[str, Any]:
+        """Ids of the assessments that a definition takes, by role: those of `core_set`, or others.
+
+        The enzyme is a tuple of ids; of several, the most abnormal at baseline counts.
+        """
+        other = self.core_sets.get(definition)
+        taken = {role: name for role, name in other or () if name is not None}
+        return {**dict(self.core_set), **taken}

@@ -208,7 +208,7 @@ def run_trials(
         seen: Subjects seen (2, V).
     """
     for trial in range(first, first + trials):
-        fill_normals(room.normals, room.seen.shape[0], trial, key0, key1)
+        fill_normals(room.normals, room.words, room.radii, room.seen.shape[0], trial, key0, key1)
         begin(model, room)
         keep_values(shown, trial - first, NONE, room.before)
         for visit in range(model.missing.shape[0]):
