@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from myotrial.capture.accounts import routes as accounts
+from myotrial.capture.api import routes as api
 from myotrial.capture.pages import routes as pages
 from myotrial.capture.web import own_routes as shell
 from myotrial.capture.web.routes import Route, pattern
@@ -13,6 +14,7 @@ ROUTES: tuple[Route, ...] = (
     *shell.ROUTES,
     *accounts.ROUTES,
     *pages.ROUTES,
+    *api.ROUTES,
 )
 urlpatterns: list[URLPattern] = [pattern(route) for route in ROUTES]
 
