@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "myotrial.capture.pages.apps.PagesConfig",
     "myotrial.capture.allocation.apps.AllocationConfig",
     "myotrial.capture.signing.apps.SigningConfig",
+    "myotrial.capture.api.apps.ApiConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "myotrial.capture.accounts.presence.Presence",
+    "myotrial.capture.api.tokens.Bearer",
     "myotrial.capture.web.problems.Refusals",
 ]
 TEMPLATES: list[dict[str, Any]] = [

@@ -6,7 +6,8 @@ from typing import Any
 
 from myotrial.capture.accounts import deciding as accounts
 from myotrial.capture.allocation import deciding as allocation
-from myotrial.capture.forms.values import LONGEST
+from myotrial.capture.api import deciding as api
+from myotrial.capture.forms.values import LONGEST, unstorable
 from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
@@ -40,6 +41,7 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.AcceptLoss: upkeep.accept_loss,
         **accounts.DECIDERS,
         **allocation.DECIDERS,
+        **api.DECIDERS,
         **signing.DECIDERS,
     }
 )
@@ -76,8 +78,8 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
 def _storable(action: Action) -> None:
     """Texts that no database takes are refused before they meet one."""
     for text in _texts(action):
-        if "\0" in text:
-            raise RefusedError("invalid", "a text must not hold the character NUL.")
+        if odd := unstorable(text):
+            raise RefusedError("invalid", f"a text must not hold {odd}.")
         if len(text) > LONGEST:
             raise RefusedError(
                 "invalid", f"a text has at most {LONGEST} characters (got {len(text)})."

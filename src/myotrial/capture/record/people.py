@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from myotrial.capture.accounts import actions as accounts
 from myotrial.capture.allocation import actions as allocation
+from myotrial.capture.api import actions as api
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
     AcceptLoss,
@@ -98,7 +99,7 @@ WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType
         ),
     }
 )
-EVERYBODY = (accounts.Note,)  # in any role
+EVERYBODY = (accounts.Note, api.IssueToken, api.RevokeToken)  # in any role
 ENTERS = MappingProxyType(  # roles that enter a form, by who it is for
     {
         "site": ("investigator", "nurse"),

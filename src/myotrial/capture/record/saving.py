@@ -5,7 +5,7 @@ from math import isnan, nan
 
 from myotrial.capture.forms.definitions import ABSENT, LOG, SCREENING, Form
 from myotrial.capture.forms.items import sheet
-from myotrial.capture.forms.values import LONGEST, EntryError, parse
+from myotrial.capture.forms.values import LONGEST, ODD, EntryError, parse
 from myotrial.capture.record import checks, querying
 from myotrial.capture.record.actions import Remove, Save
 from myotrial.capture.record.asking import Asked, Decision, form_of
@@ -194,6 +194,6 @@ def _tried(
     """What was entered and could not be taken: the first answer, and that a check asked."""
     for item in problems:
         tried = given.get(item.field, NOTHING)
-        text = None if tried.text is None else tried.text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        text = None if tried.text is None else ODD.sub("\N{REPLACEMENT CHARACTER}", tried.text)
         shown = Value(text if text is None else text[:LONGEST], tried.absent[:3])
         yield Change(entity, item.field, shown, "refuse", item.message, noted=True)
