@@ -76,7 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 AUTH_USER_MODEL = "capture.Account"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["myotrial.capture.accounts.hashing.Hasher"]
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = True

@@ -77,6 +77,7 @@ FORMS: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             accounts.CloseAccount,
             accounts.ReopenAccount,
             accounts.SetPassword,
+            accounts.NoteFactor,
         ),
     }
 )
@@ -88,7 +89,7 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
 )
 WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "": (accounts.NoteSignIn, accounts.SetPassword),  # signed in, no role taken up yet
+        "": (accounts.NoteSignIn, accounts.SetPassword, accounts.NoteFactor),  # before a role
         "system": (  # the server itself: makes the first administrator, notes who failed to come in
             accounts.AddSite,
             accounts.OpenAccount,
