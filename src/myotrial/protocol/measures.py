@@ -120,6 +120,9 @@ class Biopsy(Stated):
     exclude: Several[Literal["pen", "fold", "blurred", "necrosis"]] = Field(
         ("pen",), description="artefacts that are left out of tissue; others are only flagged"
     )
+    operating: Positive | None = Field(
+        None, description="chromogen OD above the floor from which tissue is positive; else 0.15"
+    )
 
 
 class Outcome(Stated):

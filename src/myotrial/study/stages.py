@@ -6,7 +6,7 @@ captured        tables read from the study's server (where it holds patients)
 reconstruction  tables drawn to fit the claims (where nobody was captured)
 datasets        analysis datasets derived from the tables
 results         the plan's analyses, and what was published beside what was reproduced
-report          the page, the PDF and the figures
+report          the page, the PDF, the Word document, the RTF tables and the figures
 
 A stage whose output can be reused is not entered, and nothing it would import is imported.
 """
@@ -42,7 +42,7 @@ __all__ = ["Contents", "code", "contents", "stages"]
 PACKAGE = Path(__file__).parents[1]
 ENGINES = (
     "highspy", "jinja2", "matplotlib", "narwhals", "numba", "numpy", "polars", "pydantic",
-    "ruamel.yaml", "scipy", "typst",
+    "python-docx", "ruamel.yaml", "scipy", "typst",
 )  # fmt: skip
 EVENTS = "adverse_events"
 
@@ -126,7 +126,7 @@ class _Stages:
             Step("results", "Analysing", (PROTOCOL, PUBLISHED, RECIPE, *reads, *found),
                  ("results.json",), self.analyse),
             Step("report", "Writing the report", (f"{OUT}/results.json",),
-                 ("report.html", "report.pdf", "figures/"), self.tell),
+                 ("report.html", "report.pdf", "report.docx", "tables.rtf", "figures/"), self.tell),
         ]  # fmt: skip
 
     def _protocol(self) -> Step:

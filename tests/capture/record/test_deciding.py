@@ -36,11 +36,12 @@ from myotrial.capture.record.people import ENTERS, MAY, ROLES, may
 from myotrial.capture.record.refusals import ConflictError, ReasonError, RefusedError
 from myotrial.capture.record.state import SUBJECT, FormKey, Value
 from myotrial.capture.record.statuses import form_status
+from myotrial.capture.signing.actions import Sign
 
 M3 = FormKey("MMT8", "M3")
 EVERY = (Screen, Enrol, Save, Remove, OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze,
          Lock, Unlock, Randomise, AskUnblinding, Unblind, Tell, TellArms, Acknowledge, LoadList,
-         LockDatabase, UnlockDatabase, UnblindStudy, Withhold,
+         LockDatabase, UnlockDatabase, UnblindStudy, Sign, Withhold,
          Release, AcceptLoss)  # fmt: skip
 
 
@@ -291,10 +292,10 @@ def test_remove__takes_out_an_entry_and_keeps_it_in_the_record(patient):
 
 EXPECTED = {  # typed from the requirements, not from the table that is tested
     "investigator": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise, AskUnblinding, Unblind,
-                     Tell, Acknowledge},
+                     Tell, Acknowledge, Sign},
     "nurse": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise},
     "physiotherapist": {Save, AnswerQuery},
-    "pathologist": {Save, AnswerQuery},
+    "pathologist": {Save, AnswerQuery, Sign},
     "monitor": {OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze, Acknowledge},
     "data_manager": {OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock,
                      LockDatabase, UnlockDatabase, TellArms, Acknowledge, Withhold, Release},

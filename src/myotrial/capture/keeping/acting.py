@@ -47,7 +47,7 @@ def server(places: Places, on: Any) -> Any:
         differ = {site: item for site, item in own.items() if item.number != made.number}
         held[place] = made, {s: (item.protocol, item.catalogue) for s, item in differ.items()}
     made, own = held[place]
-    return Server(places.key, made.protocol, made.catalogue, zones, own)
+    return Server(places.key, made.protocol, made.catalogue, zones, places.sealing, own)
 
 
 def forget() -> None:

@@ -14,9 +14,12 @@ from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.people import ROLES, may
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import Record
+from myotrial.capture.signing import deciding as signing
+from myotrial.capture.signing.actions import Sign
 
 __all__ = ["decide"]
 
+WHEN_CLOSED = (*allocation.WHEN_CLOSED, Sign)  # signing changes no datum
 Decider = Callable[[Record, Any, Asked], Decision]
 
 DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
@@ -39,6 +42,7 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         **accounts.DECIDERS,
         **allocation.DECIDERS,
         **api.DECIDERS,
+        **signing.DECIDERS,
     }
 )
 
@@ -66,7 +70,7 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
     if not may(who, type(action), form) or not here:
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
-    if asked.closed and record.site and type(action) not in allocation.WHEN_CLOSED:
+    if asked.closed and record.site and type(action) not in WHEN_CLOSED:
         raise RefusedError("locked", "the data base of the study is locked: nothing is changed.")
     return DECIDERS[type(action)](record, action, asked)
 

@@ -25,6 +25,7 @@ from myotrial.capture.record.actions import (
     Verify,
     Withhold,
 )
+from myotrial.capture.signing import actions as signing
 
 __all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
 
@@ -43,24 +44,14 @@ ROLES = MappingProxyType(
         "administrator": "Administrator",
     }
 )
-SITE = (Screen, Enrol, Save, Remove, AnswerQuery, allocation.Randomise)
-BREAKS_CODES = (allocation.AskUnblinding, allocation.Unblind, allocation.Tell)
-READS_NOTICES = (allocation.Acknowledge,)
-MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+SITE = (Screen, Enrol, Save, Remove, AnswerQuery)
+FORMS: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "investigator": (*SITE, *BREAKS_CODES, *READS_NOTICES),
+        "investigator": SITE,
         "nurse": SITE,
         "physiotherapist": (Save, AnswerQuery),
         "pathologist": (Save, AnswerQuery),
-        "monitor": (
-            OpenQuery,
-            AnswerQuery,
-            CloseQuery,
-            Verify,
-            Freeze,
-            Unfreeze,
-            *READS_NOTICES,
-        ),
+        "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
         "data_manager": (
             OpenQuery,
             AnswerQuery,
@@ -71,21 +62,11 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             Unlock,
             Withhold,
             Release,
-            allocation.LockDatabase,
-            allocation.UnlockDatabase,
-            allocation.TellArms,
-            *READS_NOTICES,
         ),
-        "pharmacist": (allocation.Unblind, allocation.Tell),
-        "statistician": (allocation.TellArms,),
-        "unblinded": (
-            allocation.LoadList,
-            allocation.Unblind,
-            allocation.Tell,
-            allocation.UnblindStudy,
-            allocation.TellArms,
-        ),
-        "sponsor": READS_NOTICES,
+        "pharmacist": (),
+        "statistician": (),
+        "unblinded": (),
+        "sponsor": (),
         "administrator": (
             AcceptLoss,
             accounts.AddSite,
@@ -96,12 +77,19 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             accounts.CloseAccount,
             accounts.ReopenAccount,
             accounts.SetPassword,
+            accounts.NoteFactor,
         ),
+    }
+)
+MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+    {
+        role: (*own, *allocation.MAY.get(role, ()), *signing.MAY.get(role, ()))
+        for role, own in FORMS.items()
     }
 )
 WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "": (accounts.NoteSignIn, accounts.SetPassword),  # signed in, no role taken up yet
+        "": (accounts.NoteSignIn, accounts.SetPassword, accounts.NoteFactor),  # before a role
         "system": (  # the server itself: makes the first administrator, notes who failed to come in
             accounts.AddSite,
             accounts.OpenAccount,

@@ -12,6 +12,7 @@ from myotrial.capture.record.asking import Asked, Decision, form_of
 from myotrial.capture.record.refusals import ConflictError, FieldProblem, ReasonError, RefusedError
 from myotrial.capture.record.state import NOTHING, SUBJECT, Change, FormKey, Record, Value
 from myotrial.capture.record.statuses import baseline_of
+from myotrial.capture.signing.binding import breaks
 
 __all__ = ["remove", "save", "total"]
 
@@ -49,7 +50,8 @@ def remove(record: Record, action: Remove, asked: Asked) -> Decision:
         raise RefusedError("order", f"{form.label} has no such entry that could be taken out.")
     if not action.reason.strip():
         raise RefusedError("reason", "taking out an entry needs a reason.")
-    return Decision((Change(entity, "@removed", Value("Y"), "remove", action.reason.strip()),))
+    removed = Change(entity, "@removed", Value("Y"), "remove", action.reason.strip())
+    return Decision((removed, *breaks(record, entity)))
 
 
 def total(form: Form, answers: Mapping[str, float]) -> float | None:
@@ -152,6 +154,7 @@ def _changes(
         yield Change(entity, name, value, what, reason if name in again else "")
     if record.text(entity, "@verified") == "Y":
         yield Change(entity, "@verified", Value("N"), "verification undone by change")
+    yield from breaks(record, entity)
     yield from _ended(record, form, new)
     yield from _asked(record, action, new, asked)
 

@@ -5,16 +5,24 @@ chain's lock, asks `record.deciding` what the action changes, and writes values,
 and act in one transaction. A request that comes twice is answered as the first time.
 """
 
-import hashlib
+import hmac
 import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 
 from myotrial.capture.forms.definitions import Catalogue
 from myotrial.capture.record.actions import Action, Screen, Withhold
@@ -22,7 +30,7 @@ from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.deciding import decide
 from myotrial.capture.record.people import Person
 from myotrial.capture.record.refusals import FieldProblem, RefusedError
-from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
+from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record, Value
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
 from myotrial.capture.store.seams import Keys, fetched, settled
@@ -60,6 +68,7 @@ ACT = (
 
 NUMBERED = frozenset({"query", "signature", "unblinding", "loss", "release"})  # besides forms
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
+SLEW = timedelta(seconds=1)  # by which clocks are corrected without notice
 LONGEST_TIME = 40  # characters, as the column has
 
 
@@ -135,11 +144,12 @@ def apply(
         entered: When it was entered, if not now.
 
     Raises:
-        RefusedError: It may not be done; nothing was written.
+        RefusedError: It may not be done, and nothing was written; or the database cannot take it
+            now ("unavailable"): what is not acknowledged may be sent again, under the same id.
     """
     act = act or uuid.uuid4().hex
     _well_formed(act, entered)
-    digest = _digest(chain, action, by)
+    digest = _digest(chain, action, by, server.key)
     try:
         return _apply(server, chain, action, by, act, entered, digest)
     except IntegrityError:
@@ -149,6 +159,12 @@ def apply(
             "conflict",
             f"the number {action.number} is another patient's.\nHint: give the next one.",
         ) from None
+    except (OperationalError, InterfaceError, InternalError) as error:
+        raise RefusedError(
+            "unavailable",
+            f"this was not saved: the database says {str(error).strip()!r}.\n"
+            "Hint: once it has room and can be reached, send it again; it is saved once.",
+        ) from error
 
 
 def _apply(
@@ -161,7 +177,7 @@ def _apply(
             return known
         record = StoredRecord(cursor, chain, site, seq)
         asked = fetched(cursor, server.keys, record, action, server.asked(by, site))
-        decision = decide(record, action, asked)
+        decision = _with_clock(decide(record, action, asked), last_at, _stamp(asked.at))
         entries = _entries(record, decision, asked, act, entered, max(last_at, _stamp(asked.at)))
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
@@ -213,9 +229,29 @@ def _known(cursor: Any, act: str, digest: str, chain: str) -> Outcome | None:
     return Outcome(act, chain, found[2], found[3], problems, repeated=True)
 
 
-def _digest(chain: str, action: Action, by: Person) -> str:
+def _with_clock(decision: Decision, last: str, at: str) -> Decision:
+    """The decision; with a note before it where the clock says less than the entry before it."""
+    if not decision.changes or at >= last or _apart(last, at) <= SLEW:
+        return decision
+    note = Change(
+        SUBJECT,
+        "@clock",
+        Value(at),
+        "clock behind",
+        "the server's clock was behind the entry before this one",
+        noted=True,
+    )
+    return replace(decision, changes=(note, *decision.changes))
+
+
+def _apart(last: str, at: str) -> timedelta:
+    return datetime.fromisoformat(last) - datetime.fromisoformat(at)
+
+
+def _digest(chain: str, action: Action, by: Person, key: bytes) -> str:
+    """What was asked, keyed: values that are withheld later cannot be guessed from it."""
     said = repr((chain, type(action).__name__, _plain(action), by.user, by.role))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hmac.digest(key, said.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _plain(action: Action) -> list[tuple[str, Any]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from django.db import connections
-from django.db.utils import ConnectionHandler
 
 __all__ = ["beside", "use"]
 
@@ -22,8 +22,13 @@ def use(settings: dict[str, Any]) -> Any:
 @contextmanager
 def beside(settings: dict[str, Any]) -> Iterator[Any]:
     """A connection to another database than the server's own: a copy, a backup, its owner's."""
-    connection = ConnectionHandler({"default": settings})["default"]
+    name = f"beside-{uuid4().hex}"
+    made = connections.configure_settings({"default": {}, name: settings})
+    connections.settings[name] = made[name]
+    connection = connections[name]
     try:
         yield connection
     finally:
         connection.close()
+        del connections[name]
+        del connections.settings[name]

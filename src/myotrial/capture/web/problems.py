@@ -13,7 +13,15 @@ from myotrial.capture.record.refusals import RefusedError
 __all__ = ["Refusals", "bad_request", "failed", "forbidden", "not_found", "problem"]
 
 STATUS = MappingProxyType(  # of a refusal
-    {"forbidden": 403, "unknown": 404, "order": 409, "locked": 409, "conflict": 409, "late": 429}
+    {
+        "forbidden": 403,
+        "unknown": 404,
+        "order": 409,
+        "locked": 409,
+        "conflict": 409,
+        "late": 429,
+        "unavailable": 503,
+    }
 )
 REFUSED = 422
 
