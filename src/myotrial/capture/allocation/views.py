@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from myotrial.capture.accounts.confirming import confirm, needed
 from myotrial.capture.allocation import breaking
 from myotrial.capture.allocation.actions import (
     Acknowledge,
@@ -45,6 +46,7 @@ def treatment(request: Any, chain: str) -> HttpResponse:
         "at": record.text(SUBJECT, "@randomised"), "why": _why_not(record, server, request),
         "may_randomise": may(person, Randomise), "may_ask": may(person, AskUnblinding),
         "may_agree": may(person, Unblind), "unblindings": [*_unblindings(record, person)],
+        "code": "code" in needed(request),
     }  # fmt: skip
     return render(request, "myotrial/allocation/treatment.html", shown)
 
@@ -53,8 +55,9 @@ def unblind(request: Any, chain: str) -> HttpResponse:
     """Ask for a patient's treatment, or agree that it is told; the password is asked for again."""
     patients.patient(request.person, chain)
     sent = request.POST
-    if not request.user.check_password(sent.get("password", "")):
-        messages.error(request, _("Nothing was done: the password is not right."))
+    problem = confirm(request)
+    if problem:
+        messages.error(request, problem)
         return redirect("treatment", chain)
     if sent.get("number", "").isascii() and sent.get("number", "").isdigit():
         _take(request, chain, Unblind(int(sent["number"])), _("You have agreed."))
@@ -107,7 +110,7 @@ def study(request: Any) -> HttpResponse:
         ]
         locked, told = (record.text("study", name) == "Y" for name in ("@locked", "@unblinded"))
     shown = {
-        "lists": listed, "locked": locked, "unblinded": told,
+        "code": "code" in needed(request), "lists": listed, "locked": locked, "unblinded": told,
         "randomised": server.protocol.randomisation is not None,
         "may": {
             "load": person.role == "unblinded", "lock": may(person, LockDatabase),
@@ -130,8 +133,9 @@ def arms(request: Any) -> HttpResponse:
 
 def _of_study(request: Any) -> HttpResponse:
     sent = request.POST
-    if not request.user.check_password(sent.get("password", "")):
-        messages.error(request, _("Nothing was done: the password is not right."))
+    problem = confirm(request)
+    if problem:
+        messages.error(request, problem)
         return redirect("study")
     if sent.get("act") == "load":
         try:

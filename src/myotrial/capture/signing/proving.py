@@ -1,33 +1,22 @@
-"""A person proves to be there: the password, and a second factor, asked for anew.
+"""A person proves to be there: both components at first in a sitting, the password afterwards."""
 
-The password is checked here. Whoever keeps second factors registers how one is checked; a server
-without that signs nothing.
-"""
-
-from collections.abc import Callable
 from typing import Any
 
+from myotrial.capture.accounts.confirming import confirm, needed
 from myotrial.capture.signing.proofs import Proof
 from myotrial.capture.store.applying import now
 
-__all__ = ["prove", "register"]
-
-Check = Callable[[Any], str]  # of a request: the component that was right, or ""
-checks: list[Check] = []
+__all__ = ["prove"]
 
 
-def register(check: Check) -> None:
-    """Have second factors checked by a function of the request: it gives "code" or "passkey"."""
-    checks.append(check)
+def prove(request: Any) -> tuple[Proof, str]:
+    """What the person who sent a form has shown with it, and what was not right.
 
-
-def prove(request: Any) -> Proof:
-    """What the person who sent a form has shown with it.
-
-    Wrong components are left out: whether the proof holds is decided where it is needed.
+    A proof that lacks a component is decided on where it is needed: nothing is signed with it.
     """
-    shown = set()
-    if request.user.check_password(request.POST.get("password", "")):
-        shown.add("password")
-        shown.update(filter(None, (check(request) for check in checks)))
-    return Proof(request.user.username, frozenset(shown), now())
+    asked = needed(request)
+    problem = confirm(request)
+    if problem:
+        return Proof(request.user.username, frozenset(), now()), problem
+    shown = {"password", "code" if "code" in asked else "sitting"}
+    return Proof(request.user.username, frozenset(shown), now()), ""

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from myotrial.capture.accounts.confirming import needed
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import FormKey, Record
 from myotrial.capture.record.statuses import form_status
@@ -35,7 +36,7 @@ def sign(request: Any, chain: str) -> HttpResponse:
     shown = {
         "patient": patient, "rows": rows, "meanings": MEANINGS.items(), "head": record.head,
         "history": [*held(record, asked.catalogue, server.key)],
-        "may_sign": any(row["fit"] for row in rows),
+        "may_sign": any(row["fit"] for row in rows), "code": "code" in needed(request),
     }  # fmt: skip
     return render(request, "myotrial/signing/sign.html", shown)
 
@@ -70,7 +71,11 @@ def _signed(request: Any, chain: str) -> HttpResponse:
     sent = request.POST
     forms = tuple(filter(None, map(FormKey.read, sent.getlist("form"))))
     seen = int(sent["seen"]) if sent.get("seen", "").isascii() and sent["seen"].isdigit() else 0
-    action = Sign(forms, sent.get("meaning", ""), seen, prove(request))
+    proof, problem = prove(request)
+    if problem:
+        messages.error(request, problem)
+        return redirect("sign", chain)
+    action = Sign(forms, sent.get("meaning", ""), seen, proof)
     try:
         apply(current(), chain, action, request.person)
     except RefusedError as refused:
