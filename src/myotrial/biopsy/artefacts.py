@@ -1,10 +1,12 @@
-"""What is not to be measured in tissue: pen, folds, parts out of focus.
+"""What is not to be measured in tissue: pen, folds, parts out of focus, necrosis.
 
 Pen has a colour that no mixture of the two stains gives. A fold is a line along which tissue lies
 double, and haematoxylin with it. Out of focus is what shows less detail than the rest of the slide.
-Necrosis is not told; a pathologist marks it.
+Necrosis is sharp tissue that holds no nucleus over an area in which living tissue holds many; what
+chromogen hides is not called so, nor is anything on a slide that shows hardly any nucleus.
 
-Tried on synthetic muscle sections only: no real section with such a truth was to be had.
+Pen, folds and focus were tried on synthetic muscle sections only, necrosis on drawn ones only: no
+real section with such a truth was to be had.
 """
 
 from dataclasses import dataclass
@@ -14,24 +16,31 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from myotrial.biopsy.reading import Slide
 from myotrial.biopsy.stains import Stains, optical_density, unmix
 from myotrial.biopsy.tissue import Mask, White
 from myotrial.facts import Fact
 
-__all__ = ["FACTS", "Artefacts", "find_artefacts", "sharpness"]
+__all__ = ["FACTS", "Artefacts", "find_artefacts"]
 
 FOREIGN = 0.25  # share of a colour's OD that no mixture of the stains explains: pen
 DARK = 0.15  # OD (length of the vector) from which a colour is told
 DOUBLE = 1.3  # times the usual haematoxylin of tissue, along a line: fold
-LINE = 11  # cells of that line; longer than a group of nuclei is wide
+LINE = 44.0  # micrometres of that line; longer than a group of nuclei is wide
 TURNS = 8  # directions in which lines are sought
 BLURRED = 0.78  # of the usual detail, less of which is out of focus
 LONG = 100.0  # micrometres a fold reaches, at least; longer than a group of cells
 SPECK, STRIP, SMALLEST = 400.0, 1200.0, 4000.0  # square micrometres of pen, fold, and blur
+USUAL_CELL = 4.0  # micrometres of an overview's pixel, for which filters are told in pixels
+EMPTY = 100.0  # micrometres of radius of a disc of tissue without any nucleus: necrosis
+NUCLEUS = 0.06  # haematoxylin OD of a nucleus above the slide's median, in an overview
+FEWEST = 0.005  # share of tissue that nuclei fill, below which nuclei are not counterstained
+HIDDEN = 0.3  # chromogen OD under which no nucleus can be told to be missing
+BAND = 256  # rows of an overview that are unmixed at a time
 FACTS = (
     Fact("out of focus: detail, beside the slide's median, below", BLURRED, "", "", "assumed"),
     Fact("fold: haematoxylin along a line, beside the slide's median", DOUBLE, "", "", "assumed"),
+    Fact("necrosis: radius of a disc of tissue without a nucleus", EMPTY, "µm", "", "assumed"),
+    Fact("necrosis: haematoxylin OD of a nucleus above the median", NUCLEUS, "", "", "assumed"),
 )
 
 Detail = npt.NDArray[Any]  # float32, one number for each cell
@@ -44,11 +53,12 @@ class Artefacts:
     pen: Mask
     fold: Mask
     blurred: Mask
+    necrosis: Mask
 
     @property
     def any(self) -> Mask:
         """Where any of them is."""
-        return self.pen | self.fold | self.blurred
+        return self.pen | self.fold | self.blurred | self.necrosis
 
 
 def find_artefacts(
@@ -68,63 +78,84 @@ def find_artefacts(
         white: Of the slide.
         stains: Of its batch.
         cell: Micrometres of an overview's pixel.
-        detail: From `sharpness`; None: focus is not judged.
+        detail: Of each cell, from `density.scanned`; None: focus is not judged.
     """
-    density = optical_density(overview.astype(np.float64), white.level)
-    parts = density @ unmix(stains)
-    length = np.linalg.norm(density, axis=2)
-    pen = (np.abs(parts[..., 2]) > FOREIGN * np.maximum(length, DARK)) & (length > DARK)
-    pen = _large(pen.astype(np.uint8), SPECK / cell**2)
+    haematoxylin, pen, hidden = _unmixed(overview, white, stains)
+    pen = _large(pen, SPECK / cell**2)
     clear = tissue & ~pen & 1
-    fold = _fold(parts[..., 0].astype(np.float32), clear, cell)
+    fold = _fold(haematoxylin, clear, cell)
     blurred = np.zeros_like(pen)
     if detail is not None:
-        blurred = _blurred(detail, clear, SMALLEST / cell**2)
-    return Artefacts(pen, fold, blurred & ~fold & 1)
+        blurred = _blurred(detail, clear, cell) & ~fold & 1
+    necrosis = _necrosis(haematoxylin, hidden, clear, fold | blurred, cell)
+    return Artefacts(pen, fold, blurred, necrosis)
 
 
-def sharpness(slide: Slide, tissue: Mask, cell: int) -> Detail:
-    """Mean absolute Laplacian of grey in each cell with tissue, at full resolution."""
-    detail = np.zeros(tissue.shape, np.float32)
-    side = 64 * cell
-    for y in range(0, slide.info.height, side):
-        for x in range(0, slide.info.width, side):
-            rows, columns = slice(y // cell, y // cell + 64), slice(x // cell, x // cell + 64)
-            if not tissue[rows, columns].any():
-                continue
-            pixels = np.ascontiguousarray(slide.region(x, y, side, side))
-            grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)).astype(np.float32)
-            edges = np.abs(np.asarray(cv2.Laplacian(grey, cv2.CV_32F)))
-            part = detail[rows, columns]
-            shape = (part.shape[1], part.shape[0])
-            part[:] = np.asarray(cv2.resize(edges, shape, interpolation=cv2.INTER_AREA))
-    return detail
+def _unmixed(overview: npt.NDArray[Any], white: White, stains: Stains) -> tuple[Detail, Mask, Mask]:
+    """Haematoxylin; where a colour is foreign; and where chromogen hides what lies beneath.
+
+    In bands of rows, so that a large overview needs no copies of itself in floating point.
+    """
+    table = optical_density(np.arange(256)[:, None], white.level).astype(np.float32)
+    weights = unmix(stains).astype(np.float32)
+    haematoxylin = np.empty(overview.shape[:2], np.float32)
+    pen, hidden = np.empty(overview.shape[:2], np.uint8), np.empty(overview.shape[:2], np.uint8)
+    for top in range(0, overview.shape[0], BAND):
+        rows = slice(top, top + BAND)
+        density = np.stack([table[:, c][overview[rows, :, c]] for c in range(3)], axis=2)
+        parts = density @ weights
+        length = np.linalg.norm(density, axis=2)
+        foreign = np.abs(parts[..., 2]) > FOREIGN * np.maximum(length, DARK)
+        haematoxylin[rows] = parts[..., 0]
+        pen[rows] = foreign & (length > DARK)
+        hidden[rows] = parts[..., 1] > HIDDEN
+    return haematoxylin, pen, hidden
 
 
 def _fold(haematoxylin: Detail, clear: Mask, cell: float) -> Mask:
     if not clear.any():
         return np.zeros_like(clear)
     usual = float(np.median(haematoxylin[clear > 0]))
-    along = np.max(
-        [
-            np.asarray(cv2.morphologyEx(haematoxylin, cv2.MORPH_OPEN, _line(turn)))
-            for turn in range(TURNS)
-        ],
-        axis=0,
-    )
+    along = np.full_like(haematoxylin, -np.inf)
+    for turn in range(TURNS):
+        opened = cv2.morphologyEx(haematoxylin, cv2.MORPH_OPEN, _line(turn, cell))
+        np.maximum(along, np.asarray(opened), out=along)
     double = (along > DOUBLE * max(usual, 0.02)).astype(np.uint8) & clear
     return _large(double, STRIP / cell**2, LONG / cell)
 
 
-def _blurred(detail: Detail, clear: Mask, least: float) -> Mask:
+def _blurred(detail: Detail, clear: Mask, cell: float) -> Mask:
     if not clear.any():
         return np.zeros_like(clear)
-    weight = np.asarray(cv2.GaussianBlur(clear.astype(np.float32), (0, 0), 1.0))
-    near = np.asarray(cv2.GaussianBlur(detail * clear, (0, 0), 1.0)) / np.maximum(weight, 1e-3)
-    low = (near < BLURRED * float(np.median(detail[clear > 0]))).astype(np.uint8) & clear
-    low = np.asarray(cv2.morphologyEx(low, cv2.MORPH_OPEN, _square(5)))
-    low = np.asarray(cv2.morphologyEx(low, cv2.MORPH_CLOSE, _square(5)), np.uint8)
-    return _large(low & clear, least)
+    near = (0, 0), USUAL_CELL / cell
+    weight = np.asarray(cv2.GaussianBlur(clear.astype(np.float32), *near))
+    mean = np.asarray(cv2.GaussianBlur(detail * clear, *near)) / np.maximum(weight, 1e-3)
+    low = (mean < BLURRED * float(np.median(detail[clear > 0]))).astype(np.uint8) & clear
+    square = _square(_odd(5 * USUAL_CELL / cell))
+    low = np.asarray(cv2.morphologyEx(low, cv2.MORPH_OPEN, square))
+    low = np.asarray(cv2.morphologyEx(low, cv2.MORPH_CLOSE, square), np.uint8)
+    return _large(low & clear, SMALLEST / cell**2)
+
+
+def _necrosis(haematoxylin: Detail, hidden: Mask, clear: Mask, spoilt: Mask, cell: float) -> Mask:
+    """Discs of tissue that hold no nucleus; in places that are spoilt none could be seen."""
+    if not clear.any():
+        return np.zeros_like(clear)
+    dark = haematoxylin > float(np.median(haematoxylin[clear > 0])) + NUCLEUS
+    if (dark & (clear > 0)).sum() < FEWEST * clear.sum():
+        return np.zeros_like(clear)
+    free = (clear & ~spoilt & ~hidden & 1) * (~dark).astype(np.uint8)
+    far = np.asarray(cv2.distanceTransform(_framed(free), cv2.DIST_L2, 5))[1:-1, 1:-1]
+    middle = (far < EMPTY / cell).astype(np.uint8)
+    if middle.all():
+        return np.zeros_like(clear)
+    reach = np.asarray(cv2.distanceTransform(middle, cv2.DIST_L2, 5))
+    return (reach < EMPTY / cell).astype(np.uint8) & free
+
+
+def _framed(mask: Mask) -> Mask:
+    """A mask with nothing around it: what lies beyond the edge is not known to be empty."""
+    return np.pad(mask, 1)
 
 
 def _large(mask: npt.NDArray[Any], least: float, longest: float = 0.0) -> Mask:
@@ -140,9 +171,19 @@ def _square(side: int) -> Mask:
     return np.ones((side, side), np.uint8)
 
 
-def _line(turn: int) -> Mask:
-    angle, reach = np.pi * turn / TURNS, (LINE - 1) / 2
+def _odd(width: float) -> int:
+    """The odd number nearest to a width, at least 3.
+
+    >>> _odd(11.0), _odd(5.5), _odd(0.2)
+    (11, 5, 3)
+    """
+    return max(3, 2 * int(width / 2) + 1)
+
+
+def _line(turn: int, cell: float) -> Mask:
+    side = _odd(LINE / cell)
+    angle, reach = np.pi * turn / TURNS, (side - 1) / 2
     across, down = np.cos(angle) * reach, np.sin(angle) * reach
-    kernel = np.zeros((LINE, LINE), np.uint8)
+    kernel = np.zeros((side, side), np.uint8)
     ends = [(round(reach + sign * across), round(reach + sign * down)) for sign in (-1, 1)]
     return np.asarray(cv2.line(kernel, ends[0], ends[1], 1), np.uint8)

@@ -3,38 +3,34 @@
 Pixels are first averaged in blocks of about half a micrometre, which removes most of the sensor's
 noise and makes scanners of different resolution alike; each block is looked up in tables made from
 the stain vectors, so that what is counted are integers: the same for any tile size, any number of
-threads and any reader.
+threads and any reader. The same pass can tell how much fine detail each cell of the overview shows,
+from which focus is judged (`scanned`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import cv2
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from myotrial.biopsy.blocks import BIN, BINS, LANES, LOW, SHIFT, count, sharpness
 from myotrial.biopsy.presence import Fields
 from myotrial.biopsy.reading import Slide
 from myotrial.biopsy.reading.slide import Image
 from myotrial.biopsy.stains import Stains, unmix
-from myotrial.biopsy.tissue import Mask
+from myotrial.biopsy.tissue import Mask, cell_size
 
-__all__ = ["BIN", "EDGES", "Densities", "block_size", "densities", "tables"]
+__all__ = ["EDGES", "Densities", "Scan", "block_size", "densities", "scanned", "tables"]
 
 BLOCK = 0.5  # micrometres of a block, about
-BIN = 0.01  # OD
-LOW = -0.5  # OD at which the histogram begins; noise makes unmixed ODs negative
-BINS = 300
-FIELD = 32  # cells of the side of a field: about 128 µm
+FIELD = 32  # cells of 4 µm of the side of a field: about 128 µm
 EDGES = LOW + BIN * np.arange(BINS + 1)
-SHIFT = 14  # a bin is so many binary digits of an integer
-FIRST = round(LOW / BIN) << SHIFT
 FAINTEST = 0.5  # an intensity below this is taken for it: no scanner tells darker ones apart
 
-Counts = npt.NDArray[np.int64]
+Counts = npt.NDArray[Any]  # whole numbers, (fields, bins)
 Table = npt.NDArray[np.int32]
 
 
@@ -119,6 +115,22 @@ def tables(stains: Stains, white: Sequence[float], stain: int = 1) -> Table:
     return np.rint(density * weights[:, None] * ((1 << SHIFT) / BIN)).astype(np.int32)
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over the tissue of a slide has counted.
+
+    Attributes:
+        densities: Of all of it.
+        detail: Mean absolute second difference of green in each cell, in intensities; 0 where no
+            tissue is, (rows, columns) of the overview.
+        less: Gives the densities without a part of the tissue: that part is counted again.
+    """
+
+    densities: Densities
+    detail: npt.NDArray[np.float32]
+    less: Callable[[Mask], Densities]
+
+
 def densities(
     slide: Slide, mask: Mask, cell: int, table: Table, block: int, *, threads: int = 1
 ) -> Densities:
@@ -132,27 +144,75 @@ def densities(
         block: Pixels of the side of a block.
         threads: At work at the same time.
     """
-    grid = _fields(slide, cell)
-    digits = cell.bit_length() - 1 - (block.bit_length() - 1)  # of a cell's side, in blocks
-    rows: dict[int, list[tuple[int, int, int, int]]] = {}
-    for window in slide.windows(block):
-        if _any(mask, cell, window):
-            rows.setdefault(window[1], []).append(window)
+    pass_ = _Pass(slide, mask, cell, table, block)
+    return pass_.densities(pass_.counted(mask, threads))
 
-    def count(row: list[tuple[int, int, int, int]]) -> tuple[int, Counts]:
-        y, height = row[0][1], row[0][3]
-        first, last = y // (FIELD * cell), (y + height - 1) // (FIELD * cell)
-        counts = np.zeros((last - first + 1, grid[1], BINS), np.int64)
-        for x, _, width, _ in row:
-            blocks = _blocks(slide.window(x, y, width, height), block)
-            _count(blocks, x // block, y // block, mask, table, digits, counts, first)
-        return first, counts
 
-    total = np.zeros((*grid, BINS), np.int64)
-    for first, counts in _mapped(count, list(rows.values()), threads):
-        total[first : first + len(counts)] += counts
-    by_field = total.reshape(-1, BINS)
-    return Densities(by_field[by_field.any(axis=1)], block * slide.info.mpp)
+def scanned(
+    slide: Slide, mask: Mask, cell: int, table: Table, block: int, *, threads: int = 1
+) -> Scan:
+    """As `densities`, and the detail of each cell, read in the same pass."""
+    pass_ = _Pass(slide, mask, cell, table, block)
+    detail = np.zeros(mask.shape, np.float32)
+    counts = pass_.counted(mask, threads, detail)
+
+    def less(part: Mask) -> Densities:
+        again = part & mask
+        left = counts - pass_.counted(again, threads) if again.any() else counts
+        return pass_.densities(left)
+
+    return Scan(pass_.densities(counts), detail, less)
+
+
+class _Pass:
+    """Counts the fields of a slide that have tissue; each has a place, row by row."""
+
+    def __init__(self, slide: Slide, mask: Mask, cell: int, table: Table, block: int) -> None:
+        self.slide, self.cell, self.table, self.block = slide, cell, table, block
+        self.cells = max(1, FIELD * cell_size(slide.info.mpp) // cell)  # of the side of a field
+        starts = [np.arange(0, size, self.cells) for size in mask.shape]
+        has = np.maximum.reduceat(np.maximum.reduceat(mask, starts[0], 0), starts[1], 1) > 0
+        self.places = np.where(has, np.cumsum(has).reshape(has.shape) - 1, -1).astype(np.int32)
+        self.many = int(has.sum())
+
+    def densities(self, counts: Counts) -> Densities:
+        """Of the fields that still have tissue."""
+        return Densities(counts[counts.any(axis=1)], self.block * self.slide.info.mpp)
+
+    def counted(self, mask: Mask, threads: int, detail: Any = None) -> Counts:
+        """Count a part of the tissue; fill in its detail, if asked."""
+        side = self.cell // self.block
+        rows: dict[int, list[tuple[int, int, int, int]]] = {}
+        for window in self.slide.windows(self.cell):
+            if _any(mask, self.cell, window):
+                rows.setdefault(window[1], []).append(window)
+
+        def counted(row: list[tuple[int, int, int, int]]) -> tuple[int, Counts]:
+            first, last = self._span(row[0])
+            counts = np.zeros((last - first, BINS), np.int32)
+            lanes = np.zeros((LANES, BINS), np.int32)
+            for x, y, width, height in row:
+                blocks = _flat(_blocks(self.slide.window(x, y, width, height), self.block))
+                if detail is not None:
+                    sharpness(blocks, x // self.cell, y // self.cell, side, mask, detail)
+                corner = x // self.block, y // self.block
+                count(
+                    blocks, *corner, side, mask, self.cells, self.places, self.table, lanes,
+                    counts, first,
+                )  # fmt: skip
+            return first, counts
+
+        total = np.zeros((self.many, BINS), np.int32)
+        for first, counts in _mapped(counted, list(rows.values()), threads):
+            total[first : first + len(counts)] += counts
+        return total
+
+    def _span(self, window: tuple[int, int, int, int]) -> tuple[int, int]:
+        """First place of the rows of fields that a row of windows touches, and that after them."""
+        side = self.cells * self.cell
+        rows = self.places[window[1] // side : -(-(window[1] + window[3]) // side)]
+        known = rows[rows >= 0]
+        return int(known.min()), int(known.max()) + 1
 
 
 def _mapped(task: Any, parts: list[Any], threads: int) -> Iterator[Any]:
@@ -173,38 +233,12 @@ def _blocks(pixels: Image, block: int) -> Image:
     return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _fields(slide: Slide, cell: int) -> tuple[int, int]:
-    side = FIELD * cell
-    return -(-slide.info.height // side), -(-slide.info.width // side)
+def _flat(pixels: Image) -> Image:
+    """Rows of red, green, blue, red …: (height, 3 x width)."""
+    return np.ascontiguousarray(pixels).reshape(len(pixels), -1)
 
 
 def _any(mask: Mask, cell: int, window: tuple[int, int, int, int]) -> bool:
     x, y, width, height = window
     right, bottom = -(-(x + width) // cell), -(-(y + height) // cell)
     return bool(mask[y // cell : bottom, x // cell : right].any())
-
-
-@numba.njit(nogil=True, cache=True)
-def _count(
-    blocks: Any, left: int, top: int, mask: Any, table: Any, digits: int, counts: Any, first: int
-) -> None:  # pragma: no cover  (compiled)
-    """Add the blocks of a window to the counts.
-
-    `left` and `top` are in blocks, `digits` are the binary digits of a cell's side in blocks, and
-    `first` is the row of fields at which `counts` begins. Shifts and unsigned places are for speed.
-    """
-    last = counts.shape[2] - 1
-    reds, greens, blues = table[0], table[1], table[2]
-    for row in range(blocks.shape[0]):
-        y = (top + row) >> digits
-        column = 0
-        while column < blocks.shape[1]:
-            x = (left + column) >> digits
-            end = min(blocks.shape[1], ((x + 1) << digits) - left)
-            if mask[y, x] != 0:
-                field = counts[y // FIELD - first, x // FIELD]
-                for k in range(column, end):
-                    value = reds[blocks[row, k, 0]] + greens[blocks[row, k, 1]]
-                    place = (value + blues[blocks[row, k, 2]] - FIRST) >> SHIFT
-                    field[np.uint32(min(max(place, 0), last))] += 1
-            column = end

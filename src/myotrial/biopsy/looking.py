@@ -37,7 +37,7 @@ def look(source: Source, slide: Slide, white: White | None = None) -> Looked:
     Raises:
         SlideError: The slide is dark, or holds too little tissue.
     """
-    cell = cell_size(slide.info.mpp)
+    cell = cell_size(slide.info.mpp, slide.info.width * slide.info.height)
     overview = slide.overview(cell)
     white = white or find_white(source.name, overview)
     tissue, left_out = find_tissue(overview, white, cell * slide.info.mpp), 0.0
@@ -111,7 +111,8 @@ def look_at_all(sources: Sequence[Source], each: Each) -> tuple[list[Looked], di
 def _bright(source: Source) -> White | Failed:
     try:
         with open_slide(source.path, mpp=source.mpp) as slide:
-            return find_white(source.name, slide.overview(cell_size(slide.info.mpp)))
+            cell = cell_size(slide.info.mpp, slide.info.width * slide.info.height)
+            return find_white(source.name, slide.overview(cell))
     except SlideError as error:
         return Failed(str(error))
 

@@ -21,7 +21,8 @@ FOOT = 260
 MARGIN = 20
 INK, PALE = (40, 40, 40), (200, 200, 200)
 TISSUE, POSITIVE = (0, 140, 70), (220, 0, 0)
-FILLS = {"pen": (255, 150, 0), "fold": (160, 0, 200), "blurred": (0, 120, 255)}
+FILLS = {"pen": (255, 150, 0), "fold": (160, 0, 200), "blurred": (0, 120, 255),
+         "necrosis": (130, 90, 20)}  # fmt: skip
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 

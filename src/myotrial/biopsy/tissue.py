@@ -18,11 +18,13 @@ from myotrial.facts import Fact
 __all__ = ["FACTS", "Mask", "White", "cell_size", "find_tissue", "find_white"]
 
 CELL = 4.0  # micrometres of an overview's pixel, about
+MOST = 1 << 24  # cells of an overview; a larger slide has larger cells
 LOWEST, HIGHEST = 0.015, 0.03  # OD between which the threshold of tissue lies
 SPECK, GAP = 2500.0, 900.0  # square micrometres: what is too small to be tissue, or to be a gap
 BRIDGED = 12.0  # micrometres between nuclei whose ground is too pale to be seen
 SMALL_SHARE = 0.05  # of a small picture, a piece of which is no speck
 BRIGHT = 120  # white of a brightfield slide is above this in each channel
+DIM = 90  # no stained section is darker than this in its brightest channel, over its half
 LOOKED_AT = 50_000  # cells from which white is found, about
 EVEN = 0.01  # OD by which background may differ from white
 NOTHING = 0.03  # share of background below which white is taken from tissue, and flagged
@@ -42,13 +44,21 @@ class White:
     from_background: bool
 
 
-def cell_size(mpp: float) -> int:
+def cell_size(mpp: float, pixels: int = 0, most: int = MOST) -> int:
     """Pixels of an overview's cell: the power of two that comes nearest to 4 µm.
 
-    >>> cell_size(0.25), cell_size(0.499)
-    (16, 8)
+    Args:
+        mpp: Micrometres a pixel.
+        pixels: Of the slide; twice as wide, and again, until there are no more than
+        most: cells.
+
+    >>> cell_size(0.25), cell_size(0.499), cell_size(0.25, 100_000**2)
+    (16, 8, 32)
     """
-    return 1 << max(0, round(float(np.log2(CELL / mpp))))
+    cell = 1 << max(0, round(float(np.log2(CELL / mpp))))
+    while pixels > most * cell**2:
+        cell *= 2
+    return cell
 
 
 def find_white(name: str, overview: npt.NDArray[Any]) -> White:
@@ -66,10 +76,12 @@ def find_white(name: str, overview: npt.NDArray[Any]) -> White:
     light = flat.min(axis=1)
     top = flat[light >= np.quantile(light, 0.995)]
     level = np.median(top, axis=0)
-    if level.min() < BRIGHT or np.median(light) < BRIGHT / 4:
+    dark = np.median(light) < BRIGHT / 4 or np.median(flat.max(axis=1)) < DIM
+    if level.min() < BRIGHT or dark:
         raise SlideError(
-            f"{name}: the background is dark, as in fluorescence; stains are measured in "
-            "brightfield.\nHint: name the brightfield scan."
+            f"{name}: the background is dark, as in fluorescence or in a picture whose light and "
+            "dark are exchanged; stains are measured in brightfield.\n"
+            "Hint: name the brightfield scan, as the scanner wrote it."
         )
     near = np.abs(optical_density(flat, level.tolist())).max(axis=1) < EVEN
     red, green, blue = np.median(flat[near], axis=0).tolist() if near.any() else level.tolist()

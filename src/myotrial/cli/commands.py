@@ -4,6 +4,8 @@ import click
 
 import myotrial
 from myotrial.cli import (
+    audits,
+    backups,
     biopsies,
     cards,
     checks,
@@ -12,7 +14,9 @@ from myotrial.cli import (
     measures,
     papers,
     readings,
+    releases,
     scores,
+    servers,
     studies,
 )
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
@@ -76,6 +80,13 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         checks.verify,
     ),
     "Data in and out": (studies.bring, studies.export, checks.conformance),
+    "The study server": (
+        servers.serve,
+        audits.audit,
+        backups.backup,
+        backups.restore,
+        releases.release,
+    ),
     "Scores": (scores.score, cards.explain, measures.instruments),
     "A paper": (papers.claims,),
     "The next trial": (designs.design,),

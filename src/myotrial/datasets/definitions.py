@@ -111,9 +111,7 @@ def measures(protocol: Protocol, definition: str) -> CoreSet:
 
     The enzyme is a tuple of ids; of several, the most abnormal at baseline counts.
     """
-    other = protocol.core_sets.get(definition)
-    taken = {role: name for role, name in other or () if name is not None}
-    return CoreSet(**{**dict(protocol.core_set), **taken})
+    return CoreSet(**protocol.measures(definition))
 
 
 def ids(names: CoreSet) -> tuple[str, ...]:

@@ -117,8 +117,11 @@ class Biopsy(Stated):
 
     visits: OneOrMore[str] = Field(description="ids of the visits at which biopsies are due")
     markers: OneOrMore[Marker] = Field(description="what is read from each biopsy")
-    exclude: Several[Literal["pen", "fold", "blurred"]] = Field(
+    exclude: Several[Literal["pen", "fold", "blurred", "necrosis"]] = Field(
         ("pen",), description="artefacts that are left out of tissue; others are only flagged"
+    )
+    operating: Positive | None = Field(
+        None, description="chromogen OD above the floor from which tissue is positive; else 0.15"
     )
 
 

@@ -30,6 +30,7 @@ Analysis = Literal[
     "biopsy",
     "marker_by_response",
     "comparison",
+    "estimands",
 ]
 
 
@@ -107,6 +108,9 @@ class Comparison(Stated):
     )
     freedom: Literal["kenward-roger", "satterthwaite"] = Field(
         "kenward-roger", description="degrees of freedom of the mixed model"
+    )
+    copies: Annotated[int, Field(ge=2, le=10_000)] = Field(
+        100, description="completed copies of the data in multiple imputation"
     )
     prior: tuple[Positive, Positive] = Field(
         (1.0, 1.0), strict=False, description="beta prior of the rate of each arm"

@@ -103,7 +103,7 @@ class _Next:
         if minimised:
             self._secret("minimisation.yaml", self._minimisation())
             return
-        from myotrial.design.randomisation.concealment import conceal
+        from myotrial.randomisation.concealment import conceal
 
         given = self.protocol.randomisation
         arms = [arm.id for arm in self.protocol.arms]
@@ -122,7 +122,7 @@ class _Next:
 
     def _strata(self) -> list[tuple[dict[str, str], float]]:
         """Every stratum with the share of the patients expected in it."""
-        from myotrial.design.randomisation.blocks import strata
+        from myotrial.randomisation.blocks import strata
 
         by = list(self.plan.randomisation.by)
         shares = {item.value: item.share for item in self.plan.strata}

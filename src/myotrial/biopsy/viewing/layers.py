@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from myotrial.biopsy.artefacts import find_artefacts
-from myotrial.biopsy.density import BIN, SHIFT, block_size, densities, tables
+from myotrial.biopsy.blocks import BIN, SHIFT
+from myotrial.biopsy.density import block_size, densities, tables
 from myotrial.biopsy.reading import Slide
 from myotrial.biopsy.reading.slide import Image
 from myotrial.biopsy.rejecting import Region, rejected
@@ -224,10 +225,7 @@ class Layers:
 
 def _cell(slide: Slide) -> int:
     """Pixels of a cell: about 4 µm, more on slides so large that an overview would be."""
-    cell = cell_size(slide.info.mpp)
-    while (slide.info.width // cell) * (slide.info.height // cell) > CELLS:
-        cell *= 2
-    return cell
+    return cell_size(slide.info.mpp, slide.info.width * slide.info.height, CELLS)
 
 
 def _density(pixels: Image, table: Any) -> npt.NDArray[np.float64]:

@@ -18,9 +18,9 @@ from myotrial.design.protocols.biopsies import readings
 from myotrial.design.protocols.courses import draw
 from myotrial.design.protocols.donors import Donors
 from myotrial.design.protocols.tables import rows
-from myotrial.design.randomisation.blocks import permuted_blocks, sizes
-from myotrial.design.randomisation.minimisation import minimise
 from myotrial.protocol.models import Protocol
+from myotrial.randomisation.blocks import permuted_blocks, sizes
+from myotrial.randomisation.minimisation import minimise
 
 __all__ = ["Rehearsal"]
 
