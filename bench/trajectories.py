@@ -128,7 +128,7 @@ def tasks(plan: Scenario) -> dict[str, tuple[Callable[[], Any], int]]:
 
     def floor() -> None:
         for trial in range(TRIALS):
-            fill(room.normals, subjects, trial, *key)
+            fill(room.normals, room.words, room.radii, subjects, trial, *key)
 
     return {
         "normal numbers only": (floor, TRIALS),

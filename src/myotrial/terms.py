@@ -125,6 +125,11 @@ LABELS = MappingProxyType(
         "BXPRES": "Marker Present (Y, N)",  # ours
         "BXU": "Unit of the Measured Value",  # ours
         "DVCAT": "Category for Protocol Deviation",
+        "ICEID": "Intercurrent Event Identifier",  # ours
+        "ICETERM": "Intercurrent Event",  # ours
+        "ICECAT": "Kind of Intercurrent Event",  # ours
+        "ASTDTF": "Analysis Start Date Imputation Flag",
+        "ESTID": "Estimand Identifier",  # ours
         "DVTERM": "Protocol Deviation Term",
         # where a row comes from
         "ORIGIN": "Origin of the Record",  # ours: captured, reconstructed or simulated

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from capture_people import ELIGIBLE, Patient, person
+from capture_server import Live, StudyServer, people
 
 from myotrial import protocol as protocols
 from myotrial.capture.forms.catalogue import catalogue
@@ -60,6 +61,7 @@ def _django(folder: Path) -> None:
         # a browser that another test drives leaves its event loop running in this thread
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         Places(folder).make()
+        shutil.copy(SEED / "study.yaml", folder)
         import django
 
         django.setup()
@@ -140,6 +142,25 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
+def served(engine: Any) -> Iterator[Any]:
+    """A connection as a server has it: in PostgreSQL not as the owner of the tables."""
+    if engine.vendor != "postgresql":
+        yield engine
+        return
+    from myotrial.capture.allocation.roles import divide
+
+    with engine.cursor() as cursor:
+        cursor.execute(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'server') THEN "
+            "CREATE ROLE server LOGIN; END IF; END $$"
+        )
+    divide(engine, "server")
+    connection = _use({**engine.settings_dict, "USER": "server"})
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
 def sqlite(made: Path, tmp_path: Path) -> Iterator[Any]:
     """A connection to an empty SQLite database."""
     settings = _sqlite(tmp_path)
@@ -147,6 +168,36 @@ def sqlite(made: Path, tmp_path: Path) -> Iterator[Any]:
     connection = _use(settings)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def peopled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with two sites and an account for each role, made once."""
+    folder = tmp_path_factory.mktemp("peopled")
+    settings = _sqlite(folder)
+    shutil.copy(made / "server" / "study.sqlite3", settings["NAME"])
+    connection = _use(settings)
+    people()
+    connection.close()
+    return folder
+
+
+@pytest.fixture
+def server(peopled: Path, tmp_path: Path) -> Iterator[StudyServer]:
+    """A study's server with people: see `capture_server`."""
+    settings = _sqlite(tmp_path)
+    shutil.copy(peopled / "server" / "study.sqlite3", settings["NAME"])
+    connection = _use(settings)
+    yield StudyServer(connection)
+    connection.close()
+
+
+@pytest.fixture
+def live(server: StudyServer) -> Iterator[Live]:
+    """The same server over HTTP, for a browser."""
+    served = Live(server)
+    yield served
+    served.stop()
 
 
 def _make() -> None:

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from myotrial.errors import ModelError, MyotrialError
+from myotrial.statistics import verdict_imputation
 from myotrial.statistics.imputation import draws, impute
 from myotrial.statistics.reference_based import Trial, completed
 from myotrial.statistics.rubin import pooled
@@ -188,3 +189,39 @@ def emptied(data, where):
 def test_impute__refuses_what_cannot_be_fitted(bad):
     with pytest.raises(ModelError):
         impute(bad(trial()), ["MAR"], seed=1, copies=2)
+
+
+def test_verdicts__are_drawn_from_their_arm_and_the_verdict_before():
+    verdicts = np.array([[1, 1]] * 9 + [[1, 0]] + [[0, 0]] * 10 + [[1, np.nan]] * 10
+                        + [[0, np.nan]] * 10, float)  # fmt: skip
+    found = verdict_imputation.impute(verdicts, np.zeros(40), seed=1, copies=2000)
+    assert (found[:, :20] == verdicts[:20]).all()
+    after = found[:, 20:, 1].reshape(2000, 2, 10)
+    # the posterior means of beta(1/2 + yes, 1/2 + no)
+    assert after[:, 0].mean() == pytest.approx(9.5 / 11, abs=0.01)
+    assert after[:, 1].mean() == pytest.approx(0.5 / 11, abs=0.01)
+    spread = after[:, 0].mean(axis=1).var()  # beta-binomial
+    chance = stats.betabinom(10, 9.5, 1.5)
+    assert spread == pytest.approx(chance.var() / 100, rel=0.1)
+
+
+def test_verdicts__jump_to_the_reference_after_the_last_one_known():
+    treated = np.arange(62) < 32
+    verdicts = np.array([[1, 1, 1]] * 30 + [[1, np.nan, np.nan], [1, np.nan, 1]]
+                        + [[1, 0, 0]] * 30, float)  # fmt: skip
+    own, jumped = (
+        verdict_imputation.impute(verdicts, treated, seed=1, copies=400, jump=jump)
+        for jump in (False, True)
+    )
+    assert own[:, 30, 1].mean() == pytest.approx(31 / 32, abs=0.03)  # 30.5 of 31
+    assert jumped[:, 30, 1].mean() == pytest.approx(0.5 / 31, abs=0.03)
+    assert jumped[:, 31, 1].mean() > 0.9  # missed in between: as in the own arm
+    again = verdict_imputation.impute(verdicts, treated, seed=1, copies=400, jump=True)
+    assert (again == jumped).all()
+
+
+def test_verdicts__refuse_what_is_none():
+    with pytest.raises(MyotrialError, match="verdicts must be 1"):
+        verdict_imputation.impute(np.array([[2.0]]), np.zeros(1), seed=1, copies=2)
+    with pytest.raises(MyotrialError, match="copies"):
+        verdict_imputation.impute(np.array([[1.0]]), np.zeros(1), seed=1, copies=1)

@@ -14,7 +14,11 @@ from myotrial.results import Result
 __all__ = ["results"]
 
 RECEIVED = ("exposure", "safety")
-ONCE = ("comparison", "marker_by_response")  # analyses that look at the study as a whole
+ONCE = (
+    "comparison",
+    "marker_by_response",
+    "estimands",
+)  # analyses that look at the study as a whole
 LISTED = ("concomitant.violation.",)
 
 

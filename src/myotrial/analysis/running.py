@@ -12,6 +12,7 @@ from myotrial.analysis import (
     comparison,
     concomitant,
     disposition,
+    estimands,
     exposure,
     functional_index,
     marker_by_response,
@@ -39,6 +40,7 @@ ANALYSES: Mapping[str, Callable[[Trial], Iterator[Result]]] = MappingProxyType(
         "biopsy": biopsy.results,
         "marker_by_response": marker_by_response.results,
         "comparison": comparison.results,
+        "estimands": estimands.results,
     }
 )
 

@@ -9,17 +9,17 @@ from myotrial.errors import MyotrialError
 __all__ = ["database"]
 
 
-def database(url: str, places: Places) -> dict[str, Any]:
+def database(url: str, places: Places | None) -> dict[str, Any]:
     """The settings of a database: SQLite in the study's folder, or PostgreSQL.
 
     Args:
         url: "postgresql://user:password@host:port/name"; "" for SQLite.
-        places: The study's places.
+        places: The study's places; None where only PostgreSQL will do.
 
     Raises:
         MyotrialError: The address is not one of PostgreSQL; its password is not shown.
     """
-    if not url:
+    if not url and places is not None:
         return {
             "ENGINE": "myotrial.capture.store.sqlite",
             "NAME": str(places.database),

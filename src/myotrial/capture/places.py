@@ -46,10 +46,19 @@ class Places:
         """
         return bytes.fromhex(self.secret("trail"))
 
+    @property
+    def sealing(self) -> bytes:
+        """The key of what is concealed.
+
+        Raises:
+            MyotrialError: It is not there.
+        """
+        return bytes.fromhex(self.secret("allocation"))
+
     def make(self) -> None:
         """Make the folder and its secrets; what is there stays."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in ("trail", "session"):
+        for name in ("trail", "session", "allocation", "factor"):
             file = self.folder / f"{name}.key"
             if not file.exists():
                 handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

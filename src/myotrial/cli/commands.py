@@ -4,14 +4,19 @@ import click
 
 import myotrial
 from myotrial.cli import (
+    audits,
+    backups,
     biopsies,
     cards,
     checks,
     designs,
+    machine,
     measures,
     papers,
     readings,
+    releases,
     scores,
+    servers,
     studies,
 )
 from myotrial.cli.answers import BadInput, Finding, NoOutput, abandon_output
@@ -39,6 +44,19 @@ class Commands(click.Group):
             abandon_output()
             raise click.exceptions.Exit(NO_READER) from error
 
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 -- as click calls it
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands by what they are about."""
+        widest = max(map(len, self.commands))
+        room = formatter.width - 6 - widest
+        for title, section in SECTIONS.items():
+            lines = [(f"{one.name:<{widest}}", one.get_short_help_str(room)) for one in section]
+            with formatter.section(title):
+                formatter.write_dl(lines)
+
 
 @click.group(cls=Commands)
 @click.version_option(myotrial.__version__, prog_name="myotrial")
@@ -52,22 +70,29 @@ def cli(debug: bool) -> None:
     """
 
 
-for command in (
-    studies.init,
-    studies.check,
-    studies.run,
-    studies.demo,
-    studies.export,
-    studies.bring,
-    designs.design,
-    papers.claims,
-    scores.score,
-    checks.trace,
-    checks.verify,
-    checks.conformance,
-    cards.explain,
-    measures.instruments,
-    biopsies.biopsy,
-    readings.reading,
-):
-    cli.add_command(command)
+SECTIONS: dict[str, tuple[click.Command, ...]] = {
+    "A study": (
+        studies.init,
+        studies.check,
+        studies.run,
+        studies.demo,
+        checks.trace,
+        checks.verify,
+    ),
+    "Data in and out": (studies.bring, studies.export, checks.conformance),
+    "The study server": (
+        servers.serve,
+        audits.audit,
+        backups.backup,
+        backups.restore,
+        releases.release,
+    ),
+    "Scores": (scores.score, cards.explain, measures.instruments),
+    "A paper": (papers.claims,),
+    "The next trial": (designs.design,),
+    "Biopsies": (biopsies.biopsy, readings.reading),
+    "This installation": (machine.doctor, machine.completion),
+}
+for section in SECTIONS.values():
+    for command in section:
+        cli.add_command(command)

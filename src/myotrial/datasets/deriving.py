@@ -6,9 +6,11 @@ from myotrial.datasets import (
     biopsies,
     courses,
     deviations,
+    intercurrent,
     measures,
     people,
     safety,
+    strategies,
     therapy,
     times,
     verdicts,
@@ -26,8 +28,9 @@ def derive(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> dict[str, pl.
         tables: Captured tables as `read_tables` or `tables_from` gives them; they are not changed.
 
     Returns:
-        ADSL, ADCS, ADRS, ADCOURSE, ADEST, ADTTE, ADBX, ADAE, ADEX, ADCM and ADDV. Each row names
-        its source rows (SRCROWS), the function that derived it (RULE) and itself (ROWID).
+        ADSL, ADCS, ADRS, ADCOURSE, ADEST, ADTTE, ADBX, ADAE, ADEX, ADCM and ADDV; with
+        estimands also ADICE and ADESTV. Each row names its source rows (SRCROWS), the function that
+        derived it (RULE) and itself (ROWID).
     """
     subjects = people.derive(protocol, tables)
     changes = measures.derive(protocol, tables)
@@ -46,4 +49,18 @@ def derive(protocol: Protocol, tables: dict[str, pl.DataFrame]) -> dict[str, pl.
         "ADEX": safety.exposure(protocol, tables),
         "ADCM": therapies,
         "ADDV": deviations.derive(protocol, tables, subjects, therapies),
+        **_estimated(protocol, tables, response, therapies),
     }
+
+
+def _estimated(
+    protocol: Protocol,
+    tables: dict[str, pl.DataFrame],
+    response: pl.DataFrame,
+    therapies: pl.DataFrame,
+) -> dict[str, pl.DataFrame]:
+    """ADICE and ADESTV, where the protocol declares intercurrent events or estimands."""
+    if not (protocol.estimands or protocol.intercurrent_events):
+        return {}
+    events = intercurrent.derive(protocol, tables, therapies)
+    return {"ADICE": events, "ADESTV": strategies.derive(protocol, response, events)}

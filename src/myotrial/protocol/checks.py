@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from myotrial.documents import nearest
 from myotrial.errors import Problem
-from myotrial.protocol import conditions, looks, schedule
+from myotrial.protocol import conditions, estimands, looks, schedule
 from myotrial.protocol.draft import Draft, Path
 from myotrial.protocol.models import (
     Arm,
@@ -22,7 +22,8 @@ from myotrial.protocol.wording import problem
 
 __all__ = ["check"]
 
-LISTS = (("arms",), ("visits",), ("assessments",), ("biopsy", "markers"), ("endpoints",))
+LISTS = (("arms",), ("visits",), ("assessments",), ("biopsy", "markers"), ("endpoints",),
+         ("intercurrent_events",), ("estimands",))  # fmt: skip
 VISIT_LISTS = (("assessments",), ("other_outcomes",))
 
 
@@ -245,6 +246,7 @@ CHECKS = (
     endpoints,
     stability,
     looks.problems,
+    estimands.problems,
 )
 
 

@@ -1,7 +1,10 @@
 """The form of `study.yaml` as a whole; the forms of its parts are handed on from their modules."""
 
+from typing import Any
+
 from pydantic import Field
 
+from myotrial.protocol.intercurrent import Estimand, IntercurrentEvent
 from myotrial.protocol.measures import (
     Assessment,
     Biopsy,
@@ -119,6 +122,12 @@ class Protocol(Part):
     primary_analysis: PrimaryAnalysis | None = Field(
         None, description="the test of the primary endpoint and its looks, as designed"
     )
+    intercurrent_events: Several[IntercurrentEvent] = Field(
+        (), description="events after the start of treatment that estimands have to deal with"
+    )
+    estimands: Several[Estimand] = Field(
+        (), description="what is estimated, with a strategy for each intercurrent event"
+    )
     analyses: OneOrMore[Analysis] = Field(description="planned analyses")
     other_outcomes: Several[Outcome] = Field(
         (), description="outcomes the protocol names besides assessments and biopsies"
@@ -128,3 +137,12 @@ class Protocol(Part):
     def recorded(self) -> dict[str, Attribute]:
         """The attributes that are captured, not derived from others."""
         return {name: item for name, item in self.subject.items() if item.derived is None}
+
+    def measures(self, definition: str) -> dict[str, Any]:
+        """Ids of the assessments that a definition takes, by role: those of `core_set`, or others.
+
+        The enzyme is a tuple of ids; of several, the most abnormal at baseline counts.
+        """
+        other = self.core_sets.get(definition)
+        taken = {role: name for role, name in other or () if name is not None}
+        return {**dict(self.core_set), **taken}

@@ -30,6 +30,7 @@ Analysis = Literal[
     "biopsy",
     "marker_by_response",
     "comparison",
+    "estimands",
 ]
 
 
@@ -38,7 +39,12 @@ class Endpoint(Stated):
 
     id: Word = Field(description="short name of the endpoint")
     label: Text = Field(description="the endpoint in words")
-    definition: Word = Field(description="id of the definition of response")
+    definition: Word = Field(
+        description="id of the definition of response; change for the mean change of one measure"
+    )
+    measure: str | None = Field(
+        None, description="id of the assessment whose change is the endpoint, for change"
+    )
     role: Literal["primary", "secondary", "exploratory", "reported"] = Field(
         description="its place in the protocol; reported: led with by a publication"
     )
@@ -102,6 +108,9 @@ class Comparison(Stated):
     )
     freedom: Literal["kenward-roger", "satterthwaite"] = Field(
         "kenward-roger", description="degrees of freedom of the mixed model"
+    )
+    copies: Annotated[int, Field(ge=2, le=10_000)] = Field(
+        100, description="completed copies of the data in multiple imputation"
     )
     prior: tuple[Positive, Positive] = Field(
         (1.0, 1.0), strict=False, description="beta prior of the rate of each arm"

@@ -10,6 +10,7 @@ __all__ = ["MEANINGS", "explained"]
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
+        "ASYS": "antisynthetase syndrome",
         "CHAQ": "childhood health assessment questionnaire",
         "CI": "confidence interval",
         "CK": "creatine kinase",
@@ -21,9 +22,11 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "HAQ": "health assessment questionnaire",
         "HAQDI": "disability index of the health assessment questionnaire",
         "IBM": "inclusion body myositis",
+        "IMNM": "immune-mediated necrotising myopathy",
         "IL-1Ra": "interleukin-1 receptor antagonist",
         "IMACS": "International Myositis Assessment and Clinical Studies group",
         "IQR": "interquartile range: first to third quartile",
+        "JDM": "juvenile dermatomyositis",
         "MHC": "major histocompatibility complex",
         "MMT8": "manual muscle testing of eight muscles",
         "MYOACT": "extramuscular disease activity, by the MYOACT index",

@@ -8,6 +8,7 @@ from myotrial.report.sections import (
     comparison,
     conflicts,
     designed,
+    estimands,
     function,
     methods,
     next_opening,
@@ -46,6 +47,7 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
         return designs(source, drawn)
     sections = (
         comparison.section(source, drawn),
+        estimands.section(source),
         response.section(source, drawn),
         function.section(source, drawn),
         safety.section(source),

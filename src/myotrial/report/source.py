@@ -133,7 +133,7 @@ class Source:
 
     @cached_property
     def responder_shares(self) -> list[Record]:
-        """Shares of the leading endpoint by non-responder imputation: all, then by diagnosis.
+        """Shares of the leading endpoint by non-responder imputation: all, then each diagnosis.
 
         The leading endpoint is the one whose share reproduces a published one, else the one
         reported, else the primary one, else the first with shares. Deterioration is no response.
@@ -156,8 +156,8 @@ class Source:
                 if record.get("statistic") == "share"
                 and set(record.get("groups") or {}) <= {"DIAG"}
             ]
-            if found:
-                return found
+            if found:  # of a study in one diagnosis, the whole says it already
+                return found if len(found) > 2 else found[:1]
         return []
 
     @cached_property

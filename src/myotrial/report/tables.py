@@ -170,6 +170,7 @@ class Tables:
         for record in records:
             column = (record.get("groups") or {}).get(group, WHOLE)
             rows.setdefault(_row(record, group), {})[column] = record
+        columns = _needed(columns, rows.values())
         abouts = {key[1] for key in rows}
         details = len(abouts) > 1
         if not details:
@@ -249,6 +250,14 @@ def _measured(label: str, record: Record) -> str:
 def _columns(records: Sequence[Record], group: str) -> list[str]:
     found = dict.fromkeys((record.get("groups") or {}).get(group, WHOLE) for record in records)
     return sorted(found, key=lambda column: column != WHOLE)
+
+
+def _needed(columns: list[str], rows: Iterable[Mapping[str, Record]]) -> list[str]:
+    """The columns, without that of the only group where all are in it."""
+    if len(columns) != 2 or columns[0] != WHOLE:
+        return columns
+    said = [[row.get(name, {}).get("value") for name in columns] for row in rows]
+    return columns[:1] if all(whole == one for whole, one in said) else columns
 
 
 def _title(column: str, columns: Sequence[str]) -> str:

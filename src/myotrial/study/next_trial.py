@@ -39,21 +39,8 @@ def write_next(pilot: Pilot, found: Mapping[str, Any], to: Path) -> None:
         OutputError: The folder cannot be written.
     """
     candidate = _recommended(found)
-    _require_simulated(pilot)
     with replacing(to) as fresh:
         _Next(pilot, candidate, fresh).write()
-
-
-def _require_simulated(pilot: Pilot) -> None:
-    from myotrial.design.planning.models import DEFINITIONS
-
-    asked = pilot.plan.endpoint.definition
-    if asked not in DEFINITIONS:
-        raise MyotrialError(
-            f"No trial can be written: its tables cannot be simulated by the endpoint {asked!r}.\n"
-            f"Hint: --to writes trials with {' or '.join(DEFINITIONS)}; without --to the design is "
-            "compared and reported all the same."
-        )
 
 
 def _recommended(found: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -116,7 +103,7 @@ class _Next:
         if minimised:
             self._secret("minimisation.yaml", self._minimisation())
             return
-        from myotrial.design.randomisation.concealment import conceal
+        from myotrial.randomisation.concealment import conceal
 
         given = self.protocol.randomisation
         arms = [arm.id for arm in self.protocol.arms]
@@ -135,7 +122,7 @@ class _Next:
 
     def _strata(self) -> list[tuple[dict[str, str], float]]:
         """Every stratum with the share of the patients expected in it."""
-        from myotrial.design.randomisation.blocks import strata
+        from myotrial.randomisation.blocks import strata
 
         by = list(self.plan.randomisation.by)
         shares = {item.value: item.share for item in self.plan.strata}

@@ -20,6 +20,8 @@ DATASETS = {
     "ADRS": "Response by Visit",
     "ADCOURSE": "Response Course by Subject",
     "ADEST": "Endpoints by Estimand and Handling of Missing Data",
+    "ADICE": "Intercurrent Events",
+    "ADESTV": "Outcomes of Estimands by Visit",
     "ADTTE": "Time to First Improvement",
     "ADBX": "Biopsy Markers",
     "ADRD": "Blinded Readings of Biopsies",

@@ -3,28 +3,46 @@ from datetime import UTC, datetime
 import pytest
 from capture_people import person, values
 
+from myotrial.capture.allocation.actions import (
+    Acknowledge,
+    AskUnblinding,
+    LoadList,
+    LockDatabase,
+    Randomise,
+    Tell,
+    TellArms,
+    Unblind,
+    UnblindStudy,
+    UnlockDatabase,
+)
 from myotrial.capture.record.actions import (
+    AcceptLoss,
     AnswerQuery,
     CloseQuery,
     Enrol,
     Freeze,
     Lock,
     OpenQuery,
+    Release,
     Remove,
     Save,
     Screen,
     Unfreeze,
     Unlock,
     Verify,
+    Withhold,
 )
 from myotrial.capture.record.people import ENTERS, MAY, ROLES, may
 from myotrial.capture.record.refusals import ConflictError, ReasonError, RefusedError
 from myotrial.capture.record.state import SUBJECT, FormKey, Value
 from myotrial.capture.record.statuses import form_status
+from myotrial.capture.signing.actions import Sign
 
 M3 = FormKey("MMT8", "M3")
 EVERY = (Screen, Enrol, Save, Remove, OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze,
-         Lock, Unlock)  # fmt: skip
+         Lock, Unlock, Randomise, AskUnblinding, Unblind, Tell, TellArms, Acknowledge, LoadList,
+         LockDatabase, UnlockDatabase, UnblindStudy, Sign, Withhold,
+         Release, AcceptLoss)  # fmt: skip
 
 
 def grades(grade: int = 8) -> dict[str, str]:
@@ -273,16 +291,20 @@ def test_remove__takes_out_an_entry_and_keeps_it_in_the_record(patient):
 
 
 EXPECTED = {  # typed from the requirements, not from the table that is tested
-    "investigator": {Screen, Enrol, Save, Remove, AnswerQuery},
-    "nurse": {Screen, Enrol, Save, Remove, AnswerQuery},
+    "investigator": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise, AskUnblinding, Unblind,
+                     Tell, Acknowledge, Sign},
+    "nurse": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise},
     "physiotherapist": {Save, AnswerQuery},
-    "pathologist": {Save, AnswerQuery},
-    "monitor": {OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze},
-    "data_manager": {OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock},
-    "statistician": set(),
-    "sponsor": set(),
-    "administrator": set(),
-}
+    "pathologist": {Save, AnswerQuery, Sign},
+    "monitor": {OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze, Acknowledge},
+    "data_manager": {OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock,
+                     LockDatabase, UnlockDatabase, TellArms, Acknowledge, Withhold, Release},
+    "pharmacist": {Unblind, Tell},
+    "statistician": {TellArms},
+    "unblinded": {LoadList, Unblind, Tell, UnblindStudy, TellArms},
+    "sponsor": {Acknowledge},
+    "administrator": {AcceptLoss},
+}  # fmt: skip
 
 
 def test_may__is_as_the_requirements_say_for_every_role_and_action():
@@ -339,5 +361,25 @@ def test_save__asks_why_items_change_a_total_that_was_typed(patient):
     ],
 )
 def test_decide__refuses_texts_that_no_database_takes(patient, action):
-    with pytest.raises(RefusedError, match=r"NUL|10000"):
+    with pytest.raises(RefusedError, match=r"U.0000|10000"):
         patient.decide(action)
+
+
+def test_save__answers_at_once_the_query_of_a_check_that_was_explained(patient):
+    values_ = values(VISITDTC="2026-06-30")
+    told = {"window": "The patient was abroad."}
+    patient.act(Save(FormKey("VISIT", "M3"), values_, explained=told))
+    query = patient.record.queries_on("form/VISIT/M3/1")[0]
+    found = {name: patient.record.text(query, name) for name in ("@check", "@state", "say/2")}
+    assert found == {"@check": "window", "@state": "answered", "say/2": "The patient was abroad."}
+
+
+def test_save__keeps_no_explanation_where_no_check_asks(patient):
+    told = {"window": "The patient was abroad."}
+    patient.act(Save(FormKey("VISIT", "M3"), values(VISITDTC="2026-04-11"), explained=told))
+    assert patient.record.queries_on("form/VISIT/M3/1") == []
+
+
+def test_save__refuses_an_explanation_that_no_database_takes(patient):
+    with pytest.raises(RefusedError, match=r"U.0000"):
+        patient.act(Save(M3, values(DELTOID="8"), explained={"window": "a\0b"}))

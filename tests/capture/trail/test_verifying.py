@@ -85,17 +85,34 @@ def delete_and_remake(chain, at):
     return [*chain[:at], *remake(after, chain[at - 1].hash)]
 
 
+def insert_and_remake(chain, at):
+    put_in = [replace(chain[at], seq=at + 1), *(replace(e, seq=e.seq + 1) for e in chain[at:])]
+    return [*chain[:at], *remake(put_in, chain[at - 1].hash)]
+
+
+def cut_the_tail(chain, at):
+    return chain[:at]
+
+
 def rewrite_all(chain, at):
     return remake([replace(item, user="eve") for item in chain], START)
 
 
 ATTACKS = [edit_value, edit_user, edit_time, edit_reason, delete, swap, insert, rehash_one,
-           edit_and_remake, delete_and_remake, rewrite_all]  # fmt: skip
+           edit_and_remake, delete_and_remake, insert_and_remake, rewrite_all]  # fmt: skip
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
 def test_verify__finds_every_attack_at_every_place(chain, attack):
     assert sum(found(attack(chain, at)) for at in PLACES) == len(PLACES) == 20
+
+
+@pytest.mark.parametrize("attack", [*ATTACKS, cut_the_tail], ids=lambda attack: attack.__name__)
+def test_verify__finds_all_with_an_anchor_every_fifty_entries(chain, attack):
+    """As measured for the requirements: twelve kinds of attack and one more, twenty places each."""
+    kept = [Head("chain", seq, chain[seq - 1].hash) for seq in range(50, LINKS + 1, 50)]
+    seen = [any(found(attack(chain, at), head) for head in kept) for at in PLACES]
+    assert sum(seen) == len(PLACES) == 20
 
 
 def test_verify__finds_a_cut_tail_by_the_end_that_was_kept(chain):

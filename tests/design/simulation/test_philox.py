@@ -41,7 +41,8 @@ def test_philox__agrees_with_whole_numbers_of_python():
 def drawn():
     room = np.zeros((40, 50_000), np.float32)
     fill = compile_plain(philox.fill_normals, np.float32)
-    fill(room, room.shape[1], 7 + 2**33, *words(11, 12))
+    words_, radii = np.zeros((4, 50_000), np.uint32), np.zeros((2, 50_000), np.float32)
+    fill(room, words_, radii, room.shape[1], 7 + 2**33, *words(11, 12))
     return room
 
 

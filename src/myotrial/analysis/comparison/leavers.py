@@ -97,10 +97,13 @@ def _imputed(
 ) -> Iterator[Result]:
     """Each strategy by multiple imputation, with its own tipping point."""
     seed = int((pair.trial.plan.get("study") or {}).get("seed") or 0)
+    copies = int(pair.option("copies", imputation.COPIES))
     start = f"{pair.key}.{outcome.key}"
     completed, why = {}, []
     try:
-        completed = imputation.impute(trial, list(STRATEGIES), seed=seed + crc32(start.encode()))
+        completed = imputation.impute(
+            trial, list(STRATEGIES), seed=seed + crc32(start.encode()), copies=copies
+        )
         for found in completed.values():
             found.difference()  # a design without rank shows itself here
     except ModelError as error:
@@ -111,7 +114,8 @@ def _imputed(
             groups={"AVISIT": visit["label"]},
         )
         key = f"{start}.{strategy.lower()}.{visit['id']}.imputed"
-        yield from _pooled(sheet, key, outcome, completed.get(strategy), words, seed, [*told, *why])
+        made = f"{copies} copies from the study's seed {seed}"
+        yield from _pooled(sheet, key, outcome, completed.get(strategy), words, made, [*told, *why])
 
 
 def _pooled(
@@ -120,7 +124,7 @@ def _pooled(
     outcome: Outcome,
     found: imputation.Completed | None,
     words: str,
-    seed: int,
+    made: str,
     notes: list[str],
 ) -> Iterator[Result]:
     """The pooled difference, its test, and the shift that tips it."""
@@ -132,8 +136,8 @@ def _pooled(
         else ""
     )
     method = (
-        f"multiple imputation ({words} after leaving; {imputation.COPIES} copies from the study's "
-        f"seed {seed}), analysis of covariance of each copy, pooled by Rubin's rules{told}"
+        f"multiple imputation ({words} after leaving; {made}), analysis of covariance of each "
+        f"copy, pooled by Rubin's rules{told}"
     )
     reference = f"{CARPENTER} {BARNARD}"
     yield sheet.estimate(

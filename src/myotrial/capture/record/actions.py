@@ -7,6 +7,7 @@ from types import MappingProxyType
 from myotrial.capture.record.state import FormKey, Value
 
 __all__ = [
+    "AcceptLoss",
     "Action",
     "AnswerQuery",
     "CloseQuery",
@@ -14,12 +15,14 @@ __all__ = [
     "Freeze",
     "Lock",
     "OpenQuery",
+    "Release",
     "Remove",
     "Save",
     "Screen",
     "Unfreeze",
     "Unlock",
     "Verify",
+    "Withhold",
 ]
 
 
@@ -30,17 +33,29 @@ class Action:
 
 @dataclass(frozen=True)
 class Screen(Action):
-    """Open a record for a patient who is screened, under a number that says nothing of them."""
+    """Open a record for a patient who is screened, under a number that says nothing of them.
+
+    Attributes:
+        number: The number.
+        origin: Where the patient's rows come from, if nobody captured them: a key of
+            `terms.ORIGINS`.
+    """
 
     number: str
+    origin: str = ""
 
 
 @dataclass(frozen=True)
 class Enrol(Action):
-    """Take a patient into the study: the arm, and the day of the first dose (day 1)."""
+    """Take a patient into the study.
 
-    arm: str
-    day_one: str
+    Attributes:
+        arm: The arm; "" in a study that randomises, whose list gives it after enrolment.
+        day_one: Day of the first dose (day 1); "" where it follows from randomisation.
+    """
+
+    arm: str = ""
+    day_one: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,15 +67,18 @@ class Save(Action):
         values: The values that were entered, by field; fields left out stay as they are.
         seen: Number of the last entry of the record when the form was opened.
         reason: Why values are changed that were saved before.
+        explained: What the site says at once to a check that asks, by the name of the check.
     """
 
     key: FormKey
     values: Mapping[str, Value]
     seen: int = 0
     reason: str = ""
+    explained: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        object.__setattr__(self, "explained", MappingProxyType(dict(self.explained)))
 
 
 @dataclass(frozen=True)
@@ -131,4 +149,53 @@ class Unlock(Action):
     """Open a locked form again, with a reason."""
 
     key: FormKey
+    reason: str
+
+
+@dataclass(frozen=True)
+class Withhold(Action):
+    """Take personal data that were entered by mistake out of the data and the trail.
+
+    Attributes:
+        entity: The form or query.
+        field: The field.
+        entries: Numbers of all entries that hold the value, before or after; first the one whose
+            value it is (`store.withholding.holding` finds them).
+        reason: Why; without the data themselves.
+        what: "value", or "reason": the reason that was given for a change.
+    """
+
+    entity: str
+    field: str
+    entries: tuple[int, ...]
+    reason: str
+    what: str = "value"
+
+
+@dataclass(frozen=True)
+class Release(Action):
+    """Put a version of the protocol and its forms in force at sites that have their approvals.
+
+    Attributes:
+        number: Number of the release; the next one for a new version.
+        digest: Digest of the protocol.
+        version: Version of its forms.
+        sites: Codes of sites; empty for all.
+        approval: What was approved, by whom and when.
+        reason: What the amendment is for.
+    """
+
+    number: int
+    digest: str
+    version: str
+    sites: tuple[str, ...]
+    approval: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AcceptLoss(Action):
+    """Say that an older state of the database was brought back, and that what it lacks is lost."""
+
+    lost: str
     reason: str

@@ -24,6 +24,9 @@ class Asked:
         zone: Time zone of the site.
         protocol: The protocol in force.
         catalogue: Its forms.
+        beside: What this action needs besides the record, fetched in its transaction
+            (`store.seams`); None for most.
+        closed: The data base of the study is locked.
     """
 
     by: Person
@@ -31,6 +34,8 @@ class Asked:
     zone: str
     protocol: Protocol
     catalogue: Catalogue
+    beside: object = None
+    closed: bool = False
 
     @property
     def today(self) -> date:

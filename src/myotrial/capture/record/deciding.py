@@ -1,19 +1,25 @@
 """One pure function for every change: what an action makes of a record, or why it may not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from myotrial.capture.forms.values import LONGEST
-from myotrial.capture.record import actions, joining, querying, reviewing, saving
+from myotrial.capture.accounts import deciding as accounts
+from myotrial.capture.allocation import deciding as allocation
+from myotrial.capture.api import deciding as api
+from myotrial.capture.forms.values import LONGEST, unstorable
+from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.people import ROLES, may
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import Record
+from myotrial.capture.signing import deciding as signing
+from myotrial.capture.signing.actions import Sign
 
 __all__ = ["decide"]
 
+WHEN_CLOSED = (*allocation.WHEN_CLOSED, Sign)  # signing changes no datum
 Decider = Callable[[Record, Any, Asked], Decision]
 
 DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
@@ -30,6 +36,13 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.Unfreeze: reviewing.unfreeze,
         actions.Lock: reviewing.lock,
         actions.Unlock: reviewing.unlock,
+        actions.Withhold: upkeep.withhold,
+        actions.Release: upkeep.release,
+        actions.AcceptLoss: upkeep.accept_loss,
+        **accounts.DECIDERS,
+        **allocation.DECIDERS,
+        **api.DECIDERS,
+        **signing.DECIDERS,
     }
 )
 
@@ -53,17 +66,20 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
     _storable(action)
     who = asked.by
     form = asked.catalogue.forms.get(action.key.code) if isinstance(action, actions.Save) else None
-    if not may(who, type(action), form) or not who.at(record.site):
+    here = not record.site or who.at(record.site)  # the study's own record is at no site
+    if not may(who, type(action), form) or not here:
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
+    if asked.closed and record.site and type(action) not in WHEN_CLOSED:
+        raise RefusedError("locked", "the data base of the study is locked: nothing is changed.")
     return DECIDERS[type(action)](record, action, asked)
 
 
 def _storable(action: Action) -> None:
     """Texts that no database takes are refused before they meet one."""
     for text in _texts(action):
-        if "\0" in text:
-            raise RefusedError("invalid", "a text must not hold the character NUL.")
+        if odd := unstorable(text):
+            raise RefusedError("invalid", f"a text must not hold {odd}.")
         if len(text) > LONGEST:
             raise RefusedError(
                 "invalid", f"a text has at most {LONGEST} characters (got {len(text)})."
@@ -73,5 +89,6 @@ def _storable(action: Action) -> None:
 def _texts(action: Action) -> Iterator[str]:
     for name in action.__dataclass_fields__:
         part = getattr(action, name)
-        yield from (item for item in (part if isinstance(part, tuple) else (part,))
-                    if isinstance(item, str))  # fmt: skip
+        parts = part.values() if isinstance(part, Mapping) else part
+        several = parts if isinstance(part, tuple | Mapping) else (parts,)
+        yield from (item for item in several if isinstance(item, str))

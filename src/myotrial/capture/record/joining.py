@@ -13,8 +13,9 @@ from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record, Value
 from myotrial.capture.record.statuses import baseline_of
+from myotrial.terms import ORIGINS
 
-__all__ = ["eligibility", "enrol", "screen"]
+__all__ = ["FORM", "eligibility", "enrol", "screen"]
 
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}$", re.ASCII)
 FORM = FormKey("SUBJECT", SCREENING)
@@ -33,11 +34,13 @@ def screen(record: Record, action: Screen, asked: Asked) -> Decision:
             f"a patient number has 1 to 20 letters, digits, '.', '_' or '-' (got "
             f"{action.number[:40]!r}).\nHint: no names or birth dates.",
         )
-    return Decision(
-        (
-            Change(SUBJECT, "@number", Value(action.number), "screen"),
-            Change(SUBJECT, "@status", Value("screening"), "screen"),
+    if action.origin not in ("", *ORIGINS):
+        raise RefusedError(
+            "invalid", f"rows are {', '.join(ORIGINS)} (got {action.origin[:40]!r})."
         )
+    marks = {"@number": action.number, "@status": "screening", "@origin": action.origin}
+    return Decision(
+        tuple(Change(SUBJECT, name, Value(text), "screen") for name, text in marks.items() if text)
     )
 
 
@@ -49,15 +52,11 @@ def enrol(record: Record, action: Enrol, asked: Asked) -> Decision:
         wrong = [item for item in verdict.criteria if item.outcome == "failed"]
         shown = "; ".join(f"{item.id}: {item.text}" for item in wrong)
         raise RefusedError("order", f"the patient does not meet the protocol. {shown}")
-    try:
-        day = parse(Field(DAY_ONE, "First dose", "date"), action.day_one, today=asked.today)
-    except EntryError as error:
-        raise RefusedError("invalid", f"the day of the first dose {error}.") from None
-    changes = [
-        Change(SUBJECT, "ARM", Value(action.arm), "enrol"),
-        Change(SUBJECT, DAY_ONE, Value(day), "enrol"),
-        Change(SUBJECT, "@status", Value("enrolled"), "enrol"),
-    ]
+    changes = [Change(SUBJECT, "@status", Value("enrolled"), "enrol")]
+    if action.day_one or not asked.protocol.randomisation:
+        changes.insert(0, Change(SUBJECT, DAY_ONE, Value(_day_one(action, asked)), "enrol"))
+    if action.arm:
+        changes.insert(0, Change(SUBJECT, "ARM", Value(action.arm), "enrol"))
     if verdict.unknown:
         text = f"Enrolled with criteria open: {', '.join(verdict.unknown)}."
         changes += querying.ask(record, str(FORM), CONSENT, text, check="eligibility")
@@ -70,9 +69,24 @@ def _in_order(record: Record, action: Enrol, asked: Asked) -> None:
         raise RefusedError("order", f"only a patient in screening can be enrolled (now: {status}).")
     if not record.text(str(FORM), CONSENT):
         raise RefusedError("order", "informed consent comes first: its date is not entered.")
+    if asked.protocol.randomisation:
+        if action.arm:
+            raise RefusedError(
+                "invalid",
+                "this study allocates by its list: nobody names an arm.\n"
+                "Hint: enrol without an arm, then randomise.",
+            )
+        return
     arms = [arm.id for arm in asked.protocol.arms]
     if action.arm not in arms:
         raise RefusedError("invalid", f"the study has no arm {action.arm!r}: {', '.join(arms)}.")
+
+
+def _day_one(action: Enrol, asked: Asked) -> str:
+    try:
+        return parse(Field(DAY_ONE, "First dose", "date"), action.day_one, today=asked.today)
+    except EntryError as error:
+        raise RefusedError("invalid", f"the day of the first dose {error}.") from None
 
 
 def eligibility(record: Record, asked: Asked) -> protocols.Verdict:

@@ -41,7 +41,14 @@ def close(record: Record, action: CloseQuery, asked: Asked) -> Decision:
 
 
 def ask(
-    record: Record, entity: str, name: str, text: str, *, check: str = "", offset: int = 0
+    record: Record,
+    entity: str,
+    name: str,
+    text: str,
+    *,
+    check: str = "",
+    offset: int = 0,
+    answered: str = "",
 ) -> list[Change]:
     """The changes that open a query.
 
@@ -52,6 +59,7 @@ def ask(
         text: The question.
         check: The check that asks; "" for a person.
         offset: How many queries the same decision opens before this one.
+        answered: What was answered at once; "" for nothing.
     """
     query, action = f"query/{record.last('query') + 1 + offset}", "open query"
     fields = {
@@ -62,7 +70,11 @@ def ask(
         "@state": "open",
         "say/1": text,
     }
-    return [Change(query, key, Value(item), action) for key, item in fields.items() if item]
+    made = [Change(query, key, Value(item), action) for key, item in fields.items() if item]
+    if answered.strip():
+        made.append(Change(query, "say/2", Value(answered.strip()), "answer query"))
+        made.append(Change(query, "@state", Value("answered"), "answer query"))
+    return made
 
 
 def of_check(record: Record, entity: str, check: str) -> str:

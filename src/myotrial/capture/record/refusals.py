@@ -21,7 +21,8 @@ class RefusedError(MyotrialError):
     """An action is not taken; nothing was changed.
 
     Attributes:
-        code: "forbidden", "unknown", "order" (not now), "locked", "invalid", "reason", "conflict".
+        code: "forbidden", "unknown", "order" (not now), "locked", "invalid", "reason", "conflict",
+            "unavailable" (the database cannot take it now).
         problems: What is wrong with which field, where it is fields.
     """
 

@@ -5,30 +5,40 @@ chain's lock, asks `record.deciding` what the action changes, and writes values,
 and act in one transaction. A request that comes twice is answered as the first time.
 """
 
-import hashlib
+import hmac
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 
 from myotrial.capture.forms.definitions import Catalogue
-from myotrial.capture.record.actions import Action, Screen
+from myotrial.capture.record.actions import Action, Screen, Withhold
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.deciding import decide
 from myotrial.capture.record.people import Person
 from myotrial.capture.record.refusals import FieldProblem, RefusedError
-from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record
+from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record, Value
 from myotrial.capture.record.statuses import form_status
 from myotrial.capture.store.records import StoredRecord
+from myotrial.capture.store.seams import Keys, fetched, settled
+from myotrial.capture.store.withholding import withhold
 from myotrial.capture.trail.entries import START, Entry, chained
 from myotrial.protocol.models import Protocol
 
-__all__ = ["Outcome", "Server", "apply", "now"]
+__all__ = ["Outcome", "Server", "apply", "lists_of", "now"]
 
 LOCK = "SELECT site_id, seq, hash, at FROM capture_chain WHERE id = %s"
 KNOWN = "SELECT digest, chain_id, first, last, problems FROM capture_act WHERE id = %s"
@@ -56,7 +66,9 @@ ACT = (
     "VALUES (%s, %s, %s, %s, %s, %s)"
 )
 
+NUMBERED = frozenset({"query", "signature", "unblinding", "loss", "release"})  # besides forms
 ACT_ID = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
+SLEW = timedelta(seconds=1)  # by which clocks are corrected without notice
 LONGEST_TIME = 40  # characters, as the column has
 
 
@@ -95,17 +107,27 @@ class Server:
         protocol: The protocol in force.
         catalogue: Its forms.
         zones: Time zone of each site.
+        sealing: Key of what is concealed; empty where the server has none.
+        own: Protocol and forms of sites where another release is in force.
     """
 
     key: bytes
     protocol: Protocol
     catalogue: Catalogue
     zones: dict[str, str]
+    sealing: bytes = b""
+    own: Mapping[str, tuple[Protocol, Catalogue]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of the server."""
+        return Keys(self.key, self.sealing)
 
     def asked(self, by: Person, site: str) -> Asked:
         """A request of a person at this moment."""
         zone = self.zones.get(site, "UTC")
-        return Asked(by, now(), zone, self.protocol, self.catalogue)
+        protocol, catalogue = self.own.get(site, (self.protocol, self.catalogue))
+        return Asked(by, now(), zone, protocol, catalogue)
 
 
 def apply(
@@ -122,11 +144,12 @@ def apply(
         entered: When it was entered, if not now.
 
     Raises:
-        RefusedError: It may not be done; nothing was written.
+        RefusedError: It may not be done, and nothing was written; or the database cannot take it
+            now ("unavailable"): what is not acknowledged may be sent again, under the same id.
     """
     act = act or uuid.uuid4().hex
     _well_formed(act, entered)
-    digest = _digest(chain, action, by)
+    digest = _digest(chain, action, by, server.key)
     try:
         return _apply(server, chain, action, by, act, entered, digest)
     except IntegrityError:
@@ -136,6 +159,12 @@ def apply(
             "conflict",
             f"the number {action.number} is another patient's.\nHint: give the next one.",
         ) from None
+    except (OperationalError, InterfaceError, InternalError) as error:
+        raise RefusedError(
+            "unavailable",
+            f"this was not saved: the database says {str(error).strip()!r}.\n"
+            "Hint: once it has room and can be reached, send it again; it is saved once.",
+        ) from error
 
 
 def _apply(
@@ -147,11 +176,14 @@ def _apply(
         if known:
             return known
         record = StoredRecord(cursor, chain, site, seq)
-        asked = server.asked(by, site)
-        decision = decide(record, action, asked)
+        asked = fetched(cursor, server.keys, record, action, server.asked(by, site))
+        decision = _with_clock(decide(record, action, asked), last_at, _stamp(asked.at))
         entries = _entries(record, decision, asked, act, entered, max(last_at, _stamp(asked.at)))
         linked = [*chained(entries, link or START, server.key)]
         _write(cursor, record, decision, linked, asked)
+        settled(cursor, server.keys, record, action, asked)
+        if isinstance(action, Withhold):
+            _withhold(cursor, record, action, server.key, asked)
         outcome = Outcome(act, chain, seq + 1, seq + len(linked), decision.problems)
         problems = json.dumps([asdict(item) for item in decision.problems])
         cursor.execute(ACT, (act, digest, chain, outcome.first, outcome.last, problems))
@@ -197,9 +229,29 @@ def _known(cursor: Any, act: str, digest: str, chain: str) -> Outcome | None:
     return Outcome(act, chain, found[2], found[3], problems, repeated=True)
 
 
-def _digest(chain: str, action: Action, by: Person) -> str:
+def _with_clock(decision: Decision, last: str, at: str) -> Decision:
+    """The decision; with a note before it where the clock says less than the entry before it."""
+    if not decision.changes or at >= last or _apart(last, at) <= SLEW:
+        return decision
+    note = Change(
+        SUBJECT,
+        "@clock",
+        Value(at),
+        "clock behind",
+        "the server's clock was behind the entry before this one",
+        noted=True,
+    )
+    return replace(decision, changes=(note, *decision.changes))
+
+
+def _apart(last: str, at: str) -> timedelta:
+    return datetime.fromisoformat(last) - datetime.fromisoformat(at)
+
+
+def _digest(chain: str, action: Action, by: Person, key: bytes) -> str:
+    """What was asked, keyed: values that are withheld later cannot be guessed from it."""
     said = repr((chain, type(action).__name__, _plain(action), by.user, by.role))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hmac.digest(key, said.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _plain(action: Action) -> list[tuple[str, Any]]:
@@ -265,7 +317,7 @@ def _write(
 ) -> None:
     if not entries:
         return
-    cursor.executemany(ENTRY, [_row(entry) for entry in entries])
+    cursor.executemany(ENTRY, [entry.row for entry in entries])
     kept = {(e.entity, e.field): e for e in entries if not e.noted}
     items = [
         (record.chain, entity, field, e.new.text, e.new.absent, e.seq)
@@ -275,7 +327,7 @@ def _write(
         cursor.executemany(ITEM, items)
     for change in decision.changes:
         record.take(change)
-    sheets = [*_sheets(record, {entity for entity, _ in kept}, asked)]
+    sheets = [*lists_of(record, {entity for entity, _ in kept}, asked.catalogue)]
     if sheets:
         cursor.executemany(SHEET, sheets)
     last = entries[-1]
@@ -284,23 +336,27 @@ def _write(
     cursor.execute(HEAD, head)
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.chain, entry.seq, entry.at, entry.zone, entry.user, entry.name, entry.role,
-        entry.organisation, entry.site, entry.action, entry.entity, entry.field,
-        entry.old.text, entry.old.absent, entry.new.text, entry.new.absent, entry.reason,
-        entry.noted, entry.version, entry.act, entry.entered, entry.withheld, entry.hash,
-    )  # fmt: skip
+def _withhold(
+    cursor: Any, record: StoredRecord, action: Withhold, key: bytes, asked: Asked
+) -> None:
+    withhold(connections["default"], cursor, record.chain, action, key)
+    record.forget(action.entity)
+    sheets = [*lists_of(record, {action.entity}, asked.catalogue)]
+    if sheets:
+        cursor.executemany(SHEET, sheets)
 
 
-def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:
+def lists_of(
+    record: Record, touched: Iterable[str], catalogue: Catalogue
+) -> Iterable[tuple[Any, ...]]:
     """Rows of lists for what was touched: forms with their status, queries with their state."""
     about = set(touched)
     for entity in touched:
-        if entity.startswith("query/"):
+        kind, _, number = entity.partition("/")
+        if kind in NUMBERED:
             on, state = record.text(entity, "@on"), record.text(entity, "@state")
-            yield record.chain, entity, "query", int(entity[6:]), on, state
+            yield record.chain, entity, kind, int(number), on, state
             about.add(on)
     for key in filter(None, map(FormKey.read, sorted(about))):
-        status = form_status(record, key, asked.catalogue)
+        status = form_status(record, key, catalogue)
         yield record.chain, str(key), f"form/{key.code}/{key.event}", key.number, "", status

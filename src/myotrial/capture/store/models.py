@@ -6,12 +6,14 @@ Item                   what stands in each field now.
 Sheet                  one row a form or query: its status, for lists.
 Entry                  the trail: append-only, guarded by triggers (`guards`).
 Act                    acts that were saved, so that a repeated request is not saved twice.
+Release                definitions that forms were released under; which is in force where is said
+                       in the trail of the study, which also holds the digest of each.
 """
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-__all__ = ["Account", "Act", "Chain", "Entry", "Grant", "Item", "Sheet", "Site"]
+__all__ = ["Account", "Act", "Chain", "Entry", "Grant", "Item", "Release", "Sheet", "Site"]
 
 
 class Site(models.Model):
@@ -74,7 +76,7 @@ class Chain(models.Model):
 class Item(models.Model):
     """What stands in one field now."""
 
-    chain = models.ForeignKey(Chain, models.PROTECT)
+    chain = models.ForeignKey(Chain, models.PROTECT, db_index=False)
     entity = models.CharField(max_length=80)
     field = models.CharField(max_length=60)
     value = models.TextField(null=True)
@@ -90,7 +92,7 @@ class Item(models.Model):
 class Sheet(models.Model):
     """One form or query of a record, for lists."""
 
-    chain = models.ForeignKey(Chain, models.PROTECT)
+    chain = models.ForeignKey(Chain, models.PROTECT, db_index=False)
     entity = models.CharField(max_length=80)
     kind = models.CharField(max_length=60)
     number = models.IntegerField()
@@ -108,7 +110,7 @@ class Sheet(models.Model):
 class Entry(models.Model):
     """One entry of the trail; see `trail.entries.Entry` for what each column says."""
 
-    chain = models.ForeignKey(Chain, models.PROTECT)
+    chain = models.ForeignKey(Chain, models.PROTECT, db_index=False)
     seq = models.BigIntegerField()
     at = models.CharField(max_length=32)
     zone = models.CharField(max_length=64)
@@ -142,7 +144,17 @@ class Act(models.Model):
 
     id = models.CharField(max_length=32, primary_key=True)
     digest = models.CharField(max_length=64)
-    chain = models.ForeignKey(Chain, models.PROTECT)
+    chain = models.ForeignKey(Chain, models.PROTECT, db_index=False)
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     problems = models.TextField(default="[]")
+
+
+class Release(models.Model):
+    """One version of the protocol and its forms, whole, as it was released."""
+
+    number = models.IntegerField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)
+    version = models.CharField(max_length=12)
+    protocol = models.TextField()
+    catalogue = models.TextField()

@@ -9,7 +9,10 @@ __all__ = ["StoredRecord", "whole"]
 
 FIELDS = "SELECT field, value, absent, seq FROM capture_item WHERE chain_id = %s AND entity = %s"
 ALL = "SELECT entity, field, value, absent, seq FROM capture_item WHERE chain_id = %s"
-QUERIES = 'SELECT entity FROM capture_sheet WHERE chain_id = %s AND "on" = %s ORDER BY number'
+QUERIES = (
+    "SELECT entity FROM capture_sheet WHERE chain_id = %s AND \"on\" = %s AND kind = 'query' "
+    "ORDER BY number"
+)
 LAST = "SELECT MAX(number) FROM capture_sheet WHERE chain_id = %s AND kind = %s"
 
 
@@ -53,6 +56,11 @@ class StoredRecord(Record):
             self._cursor.execute(LAST, (self.chain, kind))
             self._last[kind] = self._cursor.fetchone()[0] or 0
         return self._last[kind]
+
+    def forget(self, entity: str) -> None:
+        """Read an entity again when it is next asked for."""
+        self.entities.pop(entity, None)
+        self.touched.pop(entity, None)
 
     def take(self, change: Change) -> None:
         """Make one change, and count its entry."""

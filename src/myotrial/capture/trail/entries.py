@@ -6,18 +6,15 @@ rows can make a link. Values enter the link through a keyed digest of their own:
 to be withheld (personal data entered by mistake) can go, and the link still holds.
 """
 
-import hashlib
-import hmac
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 from myotrial.capture.record.state import Value
+from myotrial.capture.trail.links import START, Linker
 
-__all__ = ["START", "Entry", "chained", "digests", "link"]
-
-START = "0" * 64  # link before the first entry
-DIGEST = 16  # bytes of the digest of one value
+__all__ = ["START", "Entry", "chained", "digests", "link", "linker_of", "read_row"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,23 @@ class Entry:
     withheld: str = ""
     hash: str = ""
 
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """Its columns, in the order of `links.COLUMNS`."""
+        return (
+            self.chain, self.seq, self.at, self.zone, self.user, self.name, self.role,
+            self.organisation, self.site, self.action, self.entity, self.field,
+            self.old.text, self.old.absent, self.new.text, self.new.absent, self.reason,
+            self.noted, self.version, self.act, self.entered, self.withheld, self.hash,
+        )  # fmt: skip
+
+
+def read_row(row: tuple[Any, ...]) -> Entry:
+    """The entry of a row: its columns in the order of `links.COLUMNS`."""
+    old, new, noted = Value(row[12], row[13]), Value(row[14], row[15]), bool(row[17])
+    parts: tuple[Any, ...] = (*row[:12], old, new, row[16], noted, *row[18:])
+    return Entry(*parts)
+
 
 def chained(entries: Iterable[Entry], before: str, key: bytes) -> Iterator[Entry]:
     """The entries, each linked to the one before.
@@ -79,39 +93,23 @@ def chained(entries: Iterable[Entry], before: str, key: bytes) -> Iterator[Entry
         before: Link of the last entry that is there already; `START` if there is none.
         key: The key of the trail.
     """
+    linker = linker_of(key)
     for entry in entries:
-        before = link(entry, before, key)
+        before = linker.link(entry.row, before)
         yield replace(entry, hash=before)
 
 
 def link(entry: Entry, before: str, key: bytes) -> str:
     """The link of an entry, as 64 hexadecimal digits."""
-    said = json.dumps(
-        [
-            before, entry.chain, entry.seq, entry.at, entry.zone, entry.user, entry.name,
-            entry.role, entry.organisation, entry.site, entry.action, entry.entity, entry.field,
-            entry.noted, entry.version, entry.act, entry.entered,
-            entry.withheld or digests(entry, key),
-        ],
-        ensure_ascii=True,
-        separators=(",", ":"),
-    )  # fmt: skip
-    return hmac.digest(key, said.encode("ascii"), "sha256").hex()
+    return linker_of(key).link(entry.row, before)
 
 
 def digests(entry: Entry, key: bytes) -> str:
     """Keyed digests of what an entry can be made to withhold: old value, new value, reason."""
-    place = f"{entry.chain}\0{entry.seq}".encode()
-    parts = (_plain(entry.old), _plain(entry.new), entry.reason)
-    return ".".join(
-        hashlib.blake2b(
-            b"\0".join((place, str(number).encode(), part.encode())),
-            key=key[:64],
-            digest_size=DIGEST,
-        ).hexdigest()
-        for number, part in enumerate(parts)
-    )
+    return linker_of(key).digests(entry.row)
 
 
-def _plain(value: Value) -> str:
-    return json.dumps([value.text, value.absent], ensure_ascii=True)
+@lru_cache(maxsize=8)
+def linker_of(key: bytes) -> Linker:
+    """The maker of links of a key."""
+    return Linker(key)

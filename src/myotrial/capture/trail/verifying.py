@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from myotrial.capture.record.state import Change, Record, Value
-from myotrial.capture.trail.entries import START, Entry, link
+from myotrial.capture.trail.entries import Entry, linker_of
+from myotrial.capture.trail.links import START
 
-__all__ = ["Fault", "Head", "differences", "replay", "verify"]
+__all__ = ["Fault", "Head", "Walk", "change_of", "differences", "replay", "unlike", "verify"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,83 @@ class Fault:
         return f"chain {self.chain}, entry {self.seq}: {self.message}"
 
 
+class Walk:
+    """One way along a chain, entry by entry, with no more in memory than the data they make.
+
+    Attributes:
+        seq: Number of the last entry met.
+        made: What the entries make: the value of each entity and field.
+        links: Links of the entries that were asked for.
+    """
+
+    def __init__(self, chain: str, key: bytes, asked: Iterable[int] = ()) -> None:
+        self.seq = 0
+        self.made: dict[tuple[str, str], Value] = {}
+        self.links: dict[int, str | None] = dict.fromkeys(asked)
+        self._chain, self._linker = chain, linker_of(key)
+        self._withheld: list[int] = []
+        self._said: set[str] = set()
+
+    def along(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Fault]:
+        """Everything that is wrong with the entries.
+
+        Args:
+            rows: The entries in order of their number: their columns as in `links.COLUMNS`.
+        """
+        before, last, seq = START, "", 0
+        link, made, links = self._linker.link, self.made, self.links
+        for row in rows:
+            seq += 1
+            if row[1] != seq:
+                yield self._out_of_turn(row[1], seq)
+                seq = row[1]
+            if link(row, before) != row[22]:
+                yield Fault(self._chain, seq, "is not what was written, or one before it is gone")
+            if row[2] < last:
+                yield Fault(self._chain, seq, f"was saved at {row[2]}, before the entry before it")
+            if not row[17]:
+                made[row[10], row[11]] = Value(row[14], row[15])
+            if row[21]:
+                self._withheld.append(seq)
+                if not self._left(row):
+                    yield Fault(self._chain, seq, "what was not withheld of it was changed")
+            if row[9] == "withhold":
+                self._said.add(row[11])
+            before, last = row[22], row[2]
+            if seq in links:
+                links[seq] = before
+        self.seq = seq
+        yield from self._unsaid()
+
+    def ended(self, head: Head) -> Iterator[Fault]:
+        """What is wrong with the end, which is known; its number must have been asked for."""
+        if head.seq > self.seq:
+            text = f"the chain ends at entry {self.seq}: the last entries are gone"
+            yield Fault(self._chain, head.seq, text)
+        elif head.seq and self.links.get(head.seq) != head.hash:
+            yield Fault(
+                self._chain, head.seq, "the chain does not hold the entry that was anchored"
+            )
+
+    def _left(self, row: tuple[Any, ...]) -> bool:
+        """Whether what is left of an entry that withholds something is what was written."""
+        empty = (row[12:14] == (None, ""), row[14:16] == (None, ""), row[16] == "")
+        stored, found = row[21].split("."), self._linker.digests(row).split(".")
+        return all(
+            gone or one == other for gone, one, other in zip(empty, stored, found, strict=False)
+        )
+
+    def _out_of_turn(self, found: int, seq: int) -> Fault:
+        gone = f"entries {seq} to {found - 1}" if found - seq > 1 else f"entry {seq}"
+        return Fault(self._chain, found, f"{gone} is gone" if found > seq else "stands twice")
+
+    def _unsaid(self) -> Iterator[Fault]:
+        for number in self._withheld:
+            if f"entry {number}" not in self._said:
+                text = "its values were withheld, and no entry says so"
+                yield Fault(self._chain, number, text)
+
+
 def verify(chain: str, entries: Iterable[Entry], key: bytes, head: Head | None) -> Iterator[Fault]:
     """Everything that is wrong with one chain.
 
@@ -40,58 +119,44 @@ def verify(chain: str, entries: Iterable[Entry], key: bytes, head: Head | None) 
         key: The key of the trail.
         head: Its end as kept beside the chain, or in an anchor; None where no end is known.
     """
-    before, last, seq = START, "", 0
-    withheld: list[int] = []
-    said: set[str] = set()
-    links: dict[int, str] = {0: START}
-    for entry in entries:
-        seq += 1
-        if entry.seq != seq:
-            missing = f"entries {seq} to {entry.seq - 1}" if entry.seq - seq > 1 else f"entry {seq}"
-            yield Fault(
-                chain, entry.seq, f"{missing} is gone" if entry.seq > seq else "stands twice"
-            )
-            seq = entry.seq
-        if link(entry, before, key) != entry.hash:
-            yield Fault(chain, seq, "is not what was written, or one before it is gone")
-        if entry.at < last:
-            yield Fault(chain, seq, f"was saved at {entry.at}, before the entry before it")
-        if entry.withheld:
-            withheld.append(seq)
-        if entry.action == "withhold":
-            said.add(entry.field)
-        before, last = entry.hash, entry.at
-        links[seq] = entry.hash
-    for number in withheld:
-        if f"entry {number}" not in said:
-            yield Fault(chain, number, "its values were withheld, and no entry says so")
-    yield from _ended(chain, head, seq, links)
-
-
-def _ended(chain: str, head: Head | None, seq: int, links: Mapping[int, str]) -> Iterator[Fault]:
-    if head is None:
-        return
-    if head.seq > seq:
-        yield Fault(chain, head.seq, f"the chain ends at entry {seq}: the last entries are gone")
-    elif links.get(head.seq) != head.hash:
-        yield Fault(chain, head.seq, "the chain does not hold the entry that was anchored")
+    walk = Walk(chain, key, [head.seq] if head else ())
+    yield from walk.along(entry.row for entry in entries)
+    if head is not None:
+        yield from walk.ended(head)
 
 
 def replay(chain: str, site: str, entries: Iterable[Entry]) -> Record:
     """The record that the entries make, from empty."""
     record = Record(chain, site)
     for entry in entries:
-        record.take(
-            Change(entry.entity, entry.field, entry.new, entry.action, entry.reason, entry.noted)
-        )
+        record.take(change_of(entry))
     return record
+
+
+def change_of(entry: Entry) -> Change:
+    """The change that an entry tells of."""
+    return Change(entry.entity, entry.field, entry.new, entry.action, entry.reason, entry.noted)
 
 
 def differences(record: Record, replayed: Record) -> Iterator[str]:
     """Where a stored record is not what its trail makes of it."""
-    for entity in sorted({*record.entities, *replayed.entities}):
-        stored, made = record.values(entity), replayed.values(entity)
-        for name in sorted({*stored, *made}):
-            one, other = stored.get(name, Value()), made.get(name, Value())
-            if one != other:
-                yield f"{entity} {name}: stored {one.text!r}, by its trail {other.text!r}"
+    yield from unlike(_flat(record), _flat(replayed))
+
+
+def unlike(
+    stored: Mapping[tuple[str, str], Value], made: Mapping[tuple[str, str], Value]
+) -> Iterator[str]:
+    """Where stored values are not what a trail makes of them, both by entity and field."""
+    for place in sorted({*stored, *made}):
+        one, other = stored.get(place, Value()), made.get(place, Value())
+        if one != other:
+            where = " ".join(place)
+            yield f"{where}: stored {one.text!r}, by its trail {other.text!r}"
+
+
+def _flat(record: Record) -> dict[tuple[str, str], Value]:
+    return {
+        (entity, name): value
+        for entity, fields in record.entities.items()
+        for name, value in fields.items()
+    }

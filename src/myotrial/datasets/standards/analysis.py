@@ -23,6 +23,8 @@ SPECIFIC = {
     "ADDV": ("OCCURRENCE DATA STRUCTURE", "One record per subject and protocol deviation"),
     "ADCOURSE": ("ADAM OTHER", "One record per subject"),
     "ADTTE": ("BASIC DATA STRUCTURE", "One record per subject and parameter"),
+    "ADICE": ("OCCURRENCE DATA STRUCTURE", "One record per subject and intercurrent event"),
+    "ADESTV": ("ADAM OTHER", "One record per subject, estimand and analysis visit"),
     "ADEST": ("ADAM OTHER", "One record per subject, endpoint and handling of missing data"),
 }
 BASIC = ("BASIC DATA STRUCTURE", "One record per subject, parameter and analysis visit")

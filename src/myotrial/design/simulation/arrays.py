@@ -24,6 +24,8 @@ class Model(NamedTuple):
         mixing: Lower triangle (M, M) that gives correlated baselines their spread.
         change: The same for the subject's own change, in the measure's direction.
         course: Mean change (2, V, M) of controls and active arm, in the measure's direction.
+        shift: By how much the course of each stratum (S, V, M) differs from its arm's.
+        strata: First subject of each stratum (S, 2), and the one after its last.
         noise: Standard deviation (M) at each visit.
         low: Floor (M).
         high: Ceiling (M).
@@ -47,6 +49,8 @@ class Model(NamedTuple):
     mixing: Any
     change: Any
     course: Any
+    shift: Any
+    strata: Any
     noise: Any
     low: Any
     high: Any
@@ -68,6 +72,8 @@ class Room(NamedTuple):
     """Where a trial is worked out; N subjects."""
 
     normals: Any  # (4 K, N)
+    words: Any  # (4, N): random bits
+    radii: Any  # (2, N): distances of pairs of normals from 0
     chances: Any  # (4, N)
     latent: Any  # (M, N): before anything is cut to the scale
     own: Any  # (M, N): the subject's own change
@@ -94,4 +100,6 @@ def make_room(measures: int, visits: int, subjects: int) -> Room:
     numbers = [np.zeros((*shape, subjects), np.float32) for shape in [*many, (), ()]]
     truths = [np.zeros((*shape, subjects), np.uint8) for shape in [(CRITERIA,), *few]]
     total = np.zeros(1, np.int64)
-    return Room._make([*numbers[:6], truths[0], *numbers[6:], *truths[1:], total])
+    words, radii = np.zeros((4, subjects), np.uint32), np.zeros((2, subjects), np.float32)
+    drawn = [numbers[0], words, radii]
+    return Room._make([*drawn, *numbers[1:6], truths[0], *numbers[6:], *truths[1:], total])

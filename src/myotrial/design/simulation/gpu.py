@@ -115,6 +115,8 @@ def run_blocks(
     block = cuda.blockIdx.x
     room = Room(
         rooms.normals[block],
+        rooms.words[block],
+        rooms.radii[block],
         rooms.chances[block],
         rooms.latent[block],
         rooms.own[block],

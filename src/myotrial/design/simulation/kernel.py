@@ -105,6 +105,10 @@ def visit_values(model: Model, room: Room, visit: Any) -> None:
         for i in mine(room.seen.shape[0]):
             moved = room.latent[m, i] + room.own[m, i] + (control if i < controls else active)
             room.after[m, i] = moved + noise * room.normals[row, i]
+        for s in range(model.strata.shape[0]):
+            more = model.shift[s, visit, m]
+            for i in mine(model.strata[s, 0], model.strata[s, 1]):
+                room.after[m, i] += more
         show(model, room.after, m)
 
 
@@ -208,7 +212,7 @@ def run_trials(
         seen: Subjects seen (2, V).
     """
     for trial in range(first, first + trials):
-        fill_normals(room.normals, room.seen.shape[0], trial, key0, key1)
+        fill_normals(room.normals, room.words, room.radii, room.seen.shape[0], trial, key0, key1)
         begin(model, room)
         keep_values(shown, trial - first, NONE, room.before)
         for visit in range(model.missing.shape[0]):

@@ -17,7 +17,7 @@ import numpy as np
 
 from myotrial.design.simulation.machine import mine, root, round_down
 
-__all__ = ["exponential", "fill_normals", "normals", "philox", "uniform"]
+__all__ = ["exponential", "fill_normals", "philox", "uniform"]
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 W0, W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)  # golden ratio; square root of 3, less 1
@@ -79,29 +79,50 @@ def exponential(x: Any) -> Any:
     return value * np.int32((np.int32(power) + np.int32(127)) << np.int32(23)).view(np.float32)
 
 
-def normals(first: Any, second: Any) -> tuple[Any, Any]:
-    """Two independent standard normal numbers from two random words."""
-    chance = np.float32(np.int32(first >> np.uint32(8)) + np.int32(1)) * UNIT
-    radius = root(MINUS_TWO * logarithm(chance))
-    step = np.int32(second >> np.uint32(8))
-    quarter = step >> np.int32(22)
-    angle = np.float32((step & np.int32(0x3FFFFF)) - np.int32(0x200000)) * ANGLE
+def radius(word: Any) -> Any:
+    """How far a pair of normal numbers is from 0."""
+    chance = np.float32(np.int32(np.int32(word >> np.uint32(8)) + np.int32(1))) * UNIT
+    return root(MINUS_TWO * logarithm(chance))
+
+
+def turned(distance: Any, word: Any) -> tuple[Any, Any]:
+    """The two normal numbers at a distance from 0, in a random direction."""
+    step = np.int32(word >> np.uint32(8))
+    angle = np.float32(np.int32(np.int32(step & np.int32(0x3FFFFF)) - np.int32(0x200000))) * ANGLE
     square = angle * angle
     sine = angle * (ONE + square * (S1 + square * (S2 + square * S3)))
     cosine = ONE + square * (C1 + square * (C2 + square * (C3 + square * C4)))
-    swapped = (quarter & np.int32(1)) != 0
+    swapped = np.int32(word << np.uint32(1)) < np.int32(0)
     along = sine if swapped else cosine
     across = cosine if swapped else sine
-    turned = radius if (quarter & np.int32(2)) == 0 else -radius
-    return turned * along, turned * (-across if swapped else across)
+    far = distance if np.int32(word) >= np.int32(0) else -distance
+    return far * along, far * (-across if swapped else across)
 
 
-def fill_normals(room: Any, subjects: Any, trial: Any, key0: Any, key1: Any) -> None:
-    """Fill rows of `room` (a multiple of 4, by subjects) from blocks 0, 1, ... of a trial."""
+def turn_row(one: Any, other: Any, distances: Any, words: Any) -> None:
+    """Both normal numbers of every subject: `turned` by rows."""
+    for subject in mine(one.shape[0]):
+        one[subject], other[subject] = turned(distances[subject], words[subject])
+
+
+def fill_normals(
+    room: Any, words: Any, radii: Any, subjects: Any, trial: Any, key0: Any, key1: Any
+) -> None:
+    """Fill rows of `room` (a multiple of 4, by subjects) from blocks 0, 1, ... of a trial.
+
+    Each step is a loop of its own over the subjects, through `words` (4, subjects) and `radii` (2,
+    subjects): short loops keep their constants in registers.
+    """
     low, high = np.uint64(trial) & WORD, np.uint64(trial) >> HALF_WORD
     for block in range(room.shape[0] // 4):
         row = 4 * block
         for subject in mine(subjects):
             a, b, c, d = philox(np.uint64(block), np.uint64(subject), low, high, key0, key1)
-            room[row, subject], room[row + 1, subject] = normals(a, b)
-            room[row + 2, subject], room[row + 3, subject] = normals(c, d)
+            words[0, subject], words[1, subject] = a, b
+            words[2, subject], words[3, subject] = c, d
+        for subject in mine(subjects):
+            radii[0, subject] = radius(words[0, subject])
+        for subject in mine(subjects):
+            radii[1, subject] = radius(words[2, subject])
+        turn_row(room[row], room[row + 1], radii[0], words[1])
+        turn_row(room[row + 2], room[row + 3], radii[1], words[3])

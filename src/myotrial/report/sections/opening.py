@@ -10,7 +10,7 @@ from myotrial.report.sections.study import dosed
 from myotrial.report.source import Record, Source
 from myotrial.report.tables import Tables
 from myotrial.report.typography import decimal, value
-from myotrial.terms import CAPTURED
+from myotrial.terms import RECONSTRUCTED
 
 __all__ = ["opening"]
 
@@ -89,7 +89,7 @@ def _primary(source: Source, tables: Tables) -> Iterable[Point]:
         if endpoint.get("role") != "primary" or not record or record in source.responder_shares:
             continue
         label = f"Primary outcome, {_lowered(str(endpoint.get('label') or endpoint['id']))}: "
-        if source.origin == CAPTURED or record["id"] in source.backed:
+        if source.origin != RECONSTRUCTED or record["id"] in source.backed:
             mean = "mean " if record["statistic"] == "mean" else ""
             yield (label, mean, *tables.words(record), ".")
         else:

@@ -82,7 +82,8 @@ def _scored(source: Source, endpoint: Record) -> list[Record]:
 def _described(record: Record) -> Record:
     """A summary under the name of its handling; the table adds which statistic it is."""
     handling = record["estimand"].rpartition("; ")[2].capitalize()
-    return {**record, "label": handling, "estimand": ""}
+    label = f"{handling}, range" if record["statistic"] == "range" else handling
+    return {**record, "label": label, "estimand": ""}
 
 
 def _tests(source: Source) -> list[Record]:

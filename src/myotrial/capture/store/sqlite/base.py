@@ -26,12 +26,15 @@ __all__ = ["DatabaseWrapper", "WriterLock"]
 PATIENCE = 30.0  # seconds a writer waits for its turn
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
 TRAIL = "capture_entry"
+CONCEALED = frozenset({"concealed_list", "concealed_slot", "concealed_kit"})
+WITHHELD = frozenset({"old", "old_absent", "new", "new_absent", "reason", "withheld"})
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA recursive_triggers=ON",
     "PRAGMA mmap_size=0",
+    "PRAGMA secure_delete=ON",
 )
 FORBIDDEN_PRAGMAS = frozenset(
     {"writable_schema", "recursive_triggers", "journal_mode", "synchronous", "mmap_size"}
@@ -42,7 +45,7 @@ class WriterLock:
     """One lock on a file, held by one thread of one process at a time."""
 
     def __init__(self, path: str) -> None:
-        self._path, self._file = path, None
+        self.path, self._file = path, None
         self._inside = threading.Lock()
         self.taken = 0
 
@@ -60,7 +63,7 @@ class WriterLock:
         until = time.monotonic() + PATIENCE
         if not self._inside.acquire(timeout=PATIENCE):
             raise OperationalError("the database is busy: no turn to write came in time")
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         pause = 0.0002
         while True:
             try:
@@ -117,6 +120,8 @@ class DatabaseWrapper(Wrapper):
     """A connection to the study's database."""
 
     migrating = False  # the owner of the tables: may make and change them
+    _concealing = True
+    withholding = False  # values of an entry are being taken out; the guards see that it is said
 
     @property
     def lock(self) -> WriterLock:
@@ -135,6 +140,11 @@ class DatabaseWrapper(Wrapper):
             self.lock.give()
         connection.set_authorizer(self._authorise)
         return connection
+
+    def conceal(self, yes: bool) -> None:
+        """Refuse the concealed tables, or open them to whoever allocates."""
+        self._concealing = yes
+        self.connection.set_authorizer(self._authorise)  # what was prepared before is asked again
 
     def create_cursor(self, name: str | None = None) -> Any:
         """A cursor that waits for its turn to write; SQLite's have no names."""
@@ -195,15 +205,26 @@ class DatabaseWrapper(Wrapper):
     def _authorise(self, action: int, one: str | None, two: str | None, *_: str | None) -> int:
         if self.migrating:
             return sqlite3.SQLITE_OK
+        changes = action in (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE) and one == TRAIL
+        withholds = self.withholding and action == sqlite3.SQLITE_UPDATE and two in WITHHELD
         denied = (
-            (action in (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE) and one == TRAIL)
+            (changes and not withholds)
             or (action in SCHEMA and not str(one).startswith("sqlite_stat"))
             or (action == sqlite3.SQLITE_PRAGMA and one in FORBIDDEN_PRAGMAS and two is not None)
             or action == sqlite3.SQLITE_ATTACH
+            or (self._concealing and action in TOUCHES and one in CONCEALED)
         )
         return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK
 
 
+TOUCHES = frozenset(
+    {
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_INSERT,
+        sqlite3.SQLITE_UPDATE,
+        sqlite3.SQLITE_DELETE,
+    }
+)
 SCHEMA = frozenset(
     {
         sqlite3.SQLITE_ALTER_TABLE,
