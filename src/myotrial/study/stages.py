@@ -149,6 +149,8 @@ class _Stages:
 
     def _reading(self) -> Step:
         says, reads = "Reading the server's tables", (f"{OUT}/protocol.json",)
+        if self.source.export:
+            says, reads = "Reading the export", (*reads, self.source.export)
         return Step(CAPTURED, says, reads, (f"{CAPTURED}/",), self.serve, self.source.state)
 
     # What each stage does; `out` is the folder being filled.
@@ -256,7 +258,9 @@ class _Stages:
         captured = [f"{DATA}/{file.name}" for file in tables(self.folder)]
         recipe = [RECIPE] if self.source.drawn else []
         found = record.inputs(self.folder, [PROTOCOL, PUBLISHED, *recipe, *captured])
-        if self.source.served:
+        if self.source.export:
+            found += record.inputs(self.folder, [self.source.export])
+        elif self.source.served:
             found.append({"file": "server", "sha256": sources.digest(out / CAPTURED)})
         return found
 
