@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "myotrial.capture.accounts.apps.AccountsConfig",
     "myotrial.capture.pages.apps.PagesConfig",
     "myotrial.capture.allocation.apps.AllocationConfig",
+    "myotrial.capture.signing.apps.SigningConfig",
     "myotrial.capture.api.apps.ApiConfig",
 ]
 MIDDLEWARE = [

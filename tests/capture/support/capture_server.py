@@ -21,7 +21,7 @@ from typing import Any
 from myotrial.capture.record.actions import Action, Screen
 from myotrial.capture.record.people import ROLES, Person
 
-EVERYWHERE = ("administrator", "data_manager", "statistician", "sponsor")
+EVERYWHERE = ("administrator", "data_manager", "statistician", "unblinded", "sponsor")
 SITES = {"A": "Europe/Stockholm", "B": "Europe/Prague"}
 HOST = "localhost"
 SECRET = b"a secret of the test"

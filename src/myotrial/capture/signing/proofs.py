@@ -1,6 +1,8 @@
 """The proof that a person is there and means it: two things that only this person has.
 
-It is made by the server alone, after it has checked both (`proving`), and is good for a minute.
+It is made by the server alone, after it has checked what was given (`proving`), and is good for a
+minute. Within one sitting the second factor is asked for once (21 CFR 11.200(a)(1)): "sitting"
+stands for the one that was right then.
 """
 
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from datetime import datetime, timedelta
 __all__ = ["COMPONENTS", "GOOD_FOR", "Proof"]
 
 GOOD_FOR = timedelta(minutes=1)
-COMPONENTS = frozenset({"password", "code", "passkey"})
+COMPONENTS = frozenset({"password", "code", "sitting"})
 
 
 @dataclass(frozen=True)
