@@ -102,6 +102,7 @@ WHITENOISE_USE_FINDERS = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("sv", _("Swedish"))]
 LOCALE_PATHS = sorted(str(found) for found in CAPTURE.glob("*/locale"))
+FORMAT_MODULE_PATH = ["myotrial.capture.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -78,7 +78,8 @@ class StudyServer:
         """A client that is signed in, in a role; signed out without one."""
         from django.test import Client
 
-        client = Client(headers={"host": HOST}, **options)
+        options["headers"] = {"host": HOST} | options.get("headers", {})
+        client = Client(**options)
         if role is not None:
             client.cookies["session"] = self.session(role, site)
         return client

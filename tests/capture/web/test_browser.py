@@ -17,6 +17,7 @@ PAGES = (
     (None, "/"),
     (None, "/sign-in/"),
     (None, "/nothing-here/"),
+    (None, "/calculator/"),
     ("nurse", "/"),
     ("nurse", "/account/"),
     ("nurse", "/people/"),
@@ -70,7 +71,8 @@ def test_targets__are_24_pixels(visit):
     tab = visit("administrator", "/people/nurse-a/", NARROW)
     small = tab.evaluate(
         """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, .menu a')]
-          .filter(e => !e.closest('.unseen')).map(e => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()])
+          .filter(e => !e.closest('.unseen'))
+          .map(e => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()])
           .filter(([, b]) => b.height && (b.height < 24 || b.width < 24)).map(([h]) => h)"""
     )
     assert small == []

@@ -95,3 +95,15 @@ def test_form__without_its_token_is_refused(server):
 def test_language__is_what_the_browser_asks_for(server):
     answer = server.client().get("/", headers={"accept-language": "sv"})
     assert answer["Content-Language"] == "sv"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "2 January 2026"), ("sv", "2 januari 2026")])
+def test_dates__are_written_as_the_language_does(server, language, said):
+    client = server.client("nurse", headers={"accept-language": language})
+    assert said in client.get("/account/").content.decode()
+
+
+def test_header__shows_who_is_signed_in_and_the_way_out(server):
+    said = server.client("nurse").get("/").content.decode()
+    assert 'action="/sign-out/"' in said
+    assert "The study nurse of A" in said.partition("<main")[0]

@@ -1,0 +1,1 @@
+"""English: no date that could be read with month and day exchanged."""
