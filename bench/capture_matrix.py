@@ -82,7 +82,7 @@ def fill(number: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(CHAIN, [(*chain, "A", "enrolled", 1, "0", "") for chain in chains])
         cursor.executemany(ITEM, days)
-        cursor.executemany(SHEET, sheets)
+        cursor.executemany(SHEET, [*sheets])
 
 
 def served(folder: Path) -> Any:

@@ -62,7 +62,9 @@ def results(trial: Trial) -> Iterator[Result]:
         step="response",
     ).of(people.subjects())
     for endpoint in trial.plan["endpoints"]:
-        if _is_score(endpoint):
+        if endpoint.get("definition") == "change":
+            yield from _change(trial, endpoint, people)
+        elif _is_score(endpoint):
             yield from _score(trial, endpoint, people)
         else:
             yield from _endpoint(trial, endpoint, rates.where(ENDPOINT=endpoint["id"]))
@@ -104,6 +106,20 @@ def _score(trial: Trial, endpoint: Mapping[str, Any], people: Rows) -> Iterator[
                 column,
                 unit="points",
             )
+
+
+def _change(trial: Trial, endpoint: Mapping[str, Any], people: Rows) -> Iterator[Result]:
+    """The change of one measure at a visit, in its unit: observed cases, as it is measured."""
+    columns = ("USUBJID", "PARAMCD", "VISITID", "CHG", "AVALU", "DIAG")
+    rows = trial.rows("ADCS", columns, step="response").of(people.subjects())
+    rows = rows.where(PARAMCD=endpoint["measure"], VISITID=endpoint["visit"])
+    unit = str(rows.records[0]["AVALU"] or "") if len(rows) else ""
+    sheet = _sheet(trial).but(estimand=_estimand(trial, endpoint, "observed cases"))
+    stem = f"response.{endpoint['id']}.oc"
+    yield from sheet.summaries(stem, endpoint["label"], rows, "CHG", unit=unit)
+    for diagnosis in trial.diagnoses:
+        inside, of = sheet.but(groups={"DIAG": diagnosis}), rows.where(DIAG=diagnosis)
+        yield from inside.summaries(f"{stem}.{diagnosis}", endpoint["label"], of, "CHG", unit=unit)
 
 
 def _handling(endpoint: Mapping[str, Any], handling: str) -> str:

@@ -28,7 +28,13 @@ def backup(folder: Path, file: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=PATH)
 @folder()
-@click.option("--key", type=PATH, help="The key of the trail, where the study does not have it.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=PATH,
+    help="trail.key or allocation.key, where the study does not have it.",
+)
 @click.option("--anchors", multiple=True, type=PATH, help="A file of anchors kept elsewhere.")
 @click.option("--loss", default="", help="Why an older state than is known of is brought back.")
 @click.option("--by", default="", help="Who says so; it is written in the trail.")
@@ -36,7 +42,7 @@ def backup(folder: Path, file: Path, as_json: bool) -> None:
 def restore(
     file: Path,
     folder: Path,
-    key: Path | None,
+    keys: tuple[Path, ...],
     anchors: tuple[Path, ...],
     loss: str,
     by: str,
@@ -49,4 +55,4 @@ def restore(
 
     myotrial restore /mnt/backups/my-study.backup my-study
     """
-    show(study.restore(file, folder, key=key, anchors=anchors, loss=loss, by=by), as_json)
+    show(study.restore(file, folder, keys=keys, anchors=anchors, loss=loss, by=by), as_json)

@@ -24,7 +24,8 @@ class BackedUp:
             f"{found.file}: opened, and every link of its {found.entries:,} entries in "
             f"{found.chains:,} chains holds. Last entry: {found.at or 'none'}\n"
             f"Digest of all ends: {found.digest}\n"
-            "It holds no key: keep a copy of server/trail.key, but not beside the backup."
+            "It holds no key: keep copies of server/trail.key and server/allocation.key, but not "
+            "beside the backup."
         )
 
     def as_record(self) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def restore(
     file: Path,
     folder: Path,
     *,
-    key: Path | None = None,
+    keys: Sequence[Path] = (),
     anchors: Sequence[Path] = (),
     loss: str = "",
     by: str = "",
@@ -81,5 +82,5 @@ def restore(
     """Bring a backup back; see `capture.keeping.backups.restore`."""
     from myotrial.capture.keeping import backups
 
-    found = backups.restore(file, folder, key=key, anchors=anchors, loss=loss, by=by)
+    found = backups.restore(file, folder, keys=keys, anchors=anchors, loss=loss, by=by)
     return BroughtBack(folder, found)

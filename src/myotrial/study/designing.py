@@ -73,7 +73,7 @@ class _Steps:
 
     def steps(self) -> list[Step]:
         reads = (PROTOCOL, PLAN, f"{OUT}/datasets/", f"{self.pilot.source}/")
-        made = ("report.html", "report.pdf", "figures/")
+        made = ("report.html", "report.pdf", "report.docx", "tables.rtf", "figures/")
         return [
             Step("design", "Comparing designs", reads, (RECORD,), self.compare),
             Step("report", "Writing the report", (f"{DESIGN}/{RECORD}",), made, self.tell),

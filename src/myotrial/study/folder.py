@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from myotrial.study.conformance import Conformance
     from myotrial.study.designed import Designed, Part
     from myotrial.study.mapped import Reading
+    from myotrial.study.server_imports import BroughtIn
 
 __all__ = ["Study"]
 
@@ -108,8 +109,8 @@ class Study:
 
     def bring(
         self, source: Path, *, dictionary: Path | None = None, dry_run: bool = False
-    ) -> "Imported | Reading":
-        """Fill its captured tables from CDISC files, spreadsheets or a REDCap export.
+    ) -> "Imported | Reading | BroughtIn":
+        """Fill its tables from CDISC files, spreadsheets or REDCap, or its server from an export.
 
         Args:
             source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet; an ODM file; or

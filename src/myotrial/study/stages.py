@@ -6,7 +6,7 @@ captured        tables read from the study's server (where it holds patients)
 reconstruction  tables drawn to fit the claims (where nobody was captured)
 datasets        analysis datasets derived from the tables
 results         the plan's analyses, and what was published beside what was reproduced
-report          the page, the PDF and the figures
+report          the page, the PDF, the Word document, the RTF tables and the figures
 
 A stage whose output can be reused is not entered, and nothing it would import is imported.
 """
@@ -42,7 +42,7 @@ __all__ = ["Contents", "code", "contents", "stages"]
 PACKAGE = Path(__file__).parents[1]
 ENGINES = (
     "highspy", "jinja2", "matplotlib", "narwhals", "numba", "numpy", "polars", "pydantic",
-    "ruamel.yaml", "scipy", "typst",
+    "python-docx", "ruamel.yaml", "scipy", "typst",
 )  # fmt: skip
 EVENTS = "adverse_events"
 
@@ -126,7 +126,7 @@ class _Stages:
             Step("results", "Analysing", (PROTOCOL, PUBLISHED, RECIPE, *reads, *found),
                  ("results.json",), self.analyse),
             Step("report", "Writing the report", (f"{OUT}/results.json",),
-                 ("report.html", "report.pdf", "figures/"), self.tell),
+                 ("report.html", "report.pdf", "report.docx", "tables.rtf", "figures/"), self.tell),
         ]  # fmt: skip
 
     def _protocol(self) -> Step:
@@ -149,6 +149,8 @@ class _Stages:
 
     def _reading(self) -> Step:
         says, reads = "Reading the server's tables", (f"{OUT}/protocol.json",)
+        if self.source.export:
+            says, reads = "Reading the export", (*reads, self.source.export)
         return Step(CAPTURED, says, reads, (f"{CAPTURED}/",), self.serve, self.source.state)
 
     # What each stage does; `out` is the folder being filled.
@@ -256,7 +258,9 @@ class _Stages:
         captured = [f"{DATA}/{file.name}" for file in tables(self.folder)]
         recipe = [RECIPE] if self.source.drawn else []
         found = record.inputs(self.folder, [PROTOCOL, PUBLISHED, *recipe, *captured])
-        if self.source.served:
+        if self.source.export:
+            found += record.inputs(self.folder, [self.source.export])
+        elif self.source.served:
             found.append({"file": "server", "sha256": sources.digest(out / CAPTURED)})
         return found
 

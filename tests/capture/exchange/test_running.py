@@ -81,7 +81,7 @@ def test_run__reads_again_only_where_a_trail_has_grown(from_server):
 def test_source__refuses_patients_in_two_places(study):
     (study / "data").mkdir()
     (study / "data" / "subjects.csv").write_text("USUBJID,ARM\nP1,ANAKINRA\n")
-    with pytest.raises(MyotrialError, match=r"subjects\.csv.*not clear[\s\S]*move .*data aside"):
+    with pytest.raises(MyotrialError, match=r"subjects\.csv.*not clear[\s\S]*Hint: move aside"):
         stages(study)
 
 
@@ -131,3 +131,58 @@ def test_enter__goes_through_the_checks_and_says_what_the_patients_are(filled):
     assert {entry.name for entry in trail} == {"Demonstration (reconstructed patients)"}
     assert sum(entry.field == "@origin" and entry.new.text == "reconstructed"
                for entry in trail) == len(patients) == 15  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def exports(filled, protocol, forms, tmp_path_factory):
+    """An export of the filled server in every format."""
+    from myotrial.capture.exchange.writing import KINDS, export, file_name
+
+    folder = tmp_path_factory.mktemp("exports")
+    with sources.server(filled) as held:
+        for kind in KINDS:
+            pieces = export(kind, held, protocol, {forms.version: forms})
+            (folder / file_name(kind, kind)).write_bytes(b"".join(pieces))
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["csv", "dataset-json", "odm", "odm2"])
+def test_run__reads_an_export_with_no_further_step(kind, exports, from_server, tmp_path):
+    (file,) = exports.glob(f"{kind}-{kind}.*")
+    folder = tmp_path / "study"
+    (folder / "data").mkdir(parents=True)
+    shutil.copy(from_server[0] / "study.yaml", folder)
+    shutil.copy(file, folder / "data")
+    assert sources.source(folder).export == f"data/{file.name}"
+    run(folder, stages(folder)[:-2], code="same")  # as far as the datasets
+    for dataset in (from_server[0] / "out" / "datasets").iterdir():
+        made = folder / "out" / "datasets" / dataset.name
+        assert made.read_bytes() == dataset.read_bytes(), dataset.name
+
+
+def test_bring__of_an_export_fills_tables_or_a_server(exports, from_server, made, tmp_path):
+    import subprocess
+    import sys
+
+    (file,) = exports.glob("odm-odm.*")
+    plain, served = tmp_path / "plain", tmp_path / "served"
+    for folder in (plain, served):
+        folder.mkdir()
+        shutil.copy(from_server[0] / "study.yaml", folder)
+    (served / "server").mkdir()
+    for key in (from_server[0] / "server").glob("*.key"):
+        shutil.copy(key, served / "server")
+    from myotrial.study.importing import bring
+
+    assert bring(file, plain).rows["visits"] == 54
+    assert sources.source(plain).place == "data"
+    told = subprocess.run(
+        [sys.executable, "-m", "myotrial", "import", str(file), str(served)],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert "15 patients" in told.stdout
+    with sources.server(served) as after, sources.server(from_server[0]) as before:
+        assert [item.head.seq for item in after.patients()] == [
+            item.head.seq for item in before.patients()
+        ]

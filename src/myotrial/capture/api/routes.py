@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from itertools import chain
 from types import MappingProxyType
 
+from django.utils.translation import gettext_lazy as _
+
+from myotrial.capture.api import pages, reading
 from myotrial.capture.api.service import API, ROOT, openapi
-from myotrial.capture.web.gates import EVERYBODY
+from myotrial.capture.web.gates import EVERYBODY, Gate
 from myotrial.capture.web.routes import Route
 
 __all__ = ["ROUTES"]
@@ -16,6 +19,12 @@ SAMPLE = MappingProxyType(  # parts with which a test may open an address
 
 
 def _routes() -> Iterator[Route]:
+    yield Route("programs/", pages.tokens, "tokens", EVERYBODY, ("GET", "POST"),
+                menu=_("Exports"))  # fmt: skip
+    yield Route("programs/<str:token>/revocation/", pages.revocation, "token-revocation", EVERYBODY,
+                ("POST",), sample={"token": "none"})  # fmt: skip
+    yield Route("exports/<str:kind>/", pages.export, "export", Gate(reading.EXPORTS),
+                sample={"kind": "csv"})  # fmt: skip
     yield Route(f"{ROOT}/openapi.json", openapi, "api-openapi", EVERYBODY)
     several = (bound.path_operations.items() for bound in API._get_bound_routers())
     for path, view in chain.from_iterable(several):

@@ -18,7 +18,7 @@ from typing import Any
 from myotrial.capture.exchange import odm_definitions
 from myotrial.capture.exchange import odm_names as names
 from myotrial.capture.exchange.snapshot import Held, Snapshot
-from myotrial.capture.exchange.xml import Writer
+from myotrial.capture.exchange.xml import Writer, attribute, content
 from myotrial.capture.forms.definitions import Catalogue
 from myotrial.capture.record.state import Record, Value
 from myotrial.capture.trail.entries import Entry
@@ -30,6 +30,7 @@ __all__ = ["VERSIONS", "document"]
 
 VERSIONS = ("1.3.2", "2.0")
 BATCH = 200  # entries written at a time
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 DONE = {"open": "Open", "answered": "Answered", "closed": "Closed", "cancelled": "Cancelled"}
 People = Mapping[tuple[str, str, str, str], str]
 
@@ -222,30 +223,27 @@ class _Patient:
             self.writer.begin("ItemGroupData", ItemGroupOID=f"IG.{form}", **more)
 
     def _item(self, entry: Entry, oid: str) -> None:
+        """One entry, written at once: an export has a million of them."""
         known = self.record.value(entry.entity, entry.field)
-        change = "Update" if known else "Insert"
-        attributes = {"ItemOID": oid, "TransactionType": "Context" if entry.noted else change}
+        change = "Context" if entry.noted else "Update" if known else "Insert"
+        pad = " " * self.writer.depth
+        head = f'{pad}<ItemData ItemOID="{attribute(oid)}" TransactionType="{change}"'
         if entry.new.text is None:
-            attributes["IsNull"] = "Yes"
-        elif not self.two:
-            attributes["Value"] = entry.new.text
-        self.writer.begin("ItemData", **attributes)
-        if self.two and entry.new.text is not None:
-            self.writer.leaf("Value", entry.new.text)
-        self._audit(entry, known)
-        self.writer.end()
-
-    def _audit(self, entry: Entry, known: Value) -> None:
-        writer = self.writer
-        writer.begin("AuditRecord")
-        person = (entry.user, entry.name, entry.role, entry.organisation)
-        writer.leaf("UserRef", UserOID=self.people[person])
-        writer.leaf("LocationRef", LocationOID=f"L.{entry.site}")
-        writer.leaf("DateTimeStamp", entry.at)
-        if entry.reason:
-            writer.leaf("ReasonForChange", entry.reason)
-        writer.leaf("SourceID", _source(entry, known))
-        writer.end()
+            head += ' IsNull="Yes">\n'
+        elif self.two:
+            head += f">\n{pad} <Value>{content(entry.new.text)}</Value>\n"
+        else:
+            head += f' Value="{attribute(entry.new.text)}">\n'
+        reason = content(entry.reason)
+        person = self.people[entry.user, entry.name, entry.role, entry.organisation]
+        self.writer.raw(
+            f'{head}{pad} <AuditRecord>\n{pad}  <UserRef UserOID="{person}"/>\n'
+            f'{pad}  <LocationRef LocationOID="L.{entry.site}"/>\n'
+            f"{pad}  <DateTimeStamp>{entry.at}</DateTimeStamp>\n"
+            + (f"{pad}  <ReasonForChange>{reason}</ReasonForChange>\n" if reason else "")
+            + f"{pad}  <SourceID>{content(_source(entry, known))}</SourceID>\n"
+            f"{pad} </AuditRecord>\n{pad}</ItemData>\n"
+        )
 
     def _queries(self, version: str) -> None:
         """The queries of the patient as they stand now."""
@@ -290,4 +288,4 @@ def _source(entry: Entry, known: Value) -> str:
     for name in ("entered", "withheld"):
         if getattr(entry, name):
             said[name] = getattr(entry, name)
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return ENCODE(said)

@@ -5,6 +5,7 @@ no form (the patient, a query, a signature) is a form of the event SE.@RECORD un
 "query/3" is F.@query, repeated as 3. A field is the item I.<form>.<field>.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from myotrial.capture.record.state import FormKey
@@ -26,6 +27,7 @@ class Place(NamedTuple):
     number: str
 
 
+@lru_cache(maxsize=4096)
 def of(entity: str) -> Place:
     """The place of an entity.
 

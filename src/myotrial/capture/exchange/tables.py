@@ -20,7 +20,7 @@ from myotrial.protocol.captured import Table
 from myotrial.protocol.models import Protocol
 from myotrial.terms import CAPTURED
 
-__all__ = ["header", "rows"]
+__all__ = ["concealed", "header", "rows"]
 
 Row = dict[str, str | None]
 LOGS = MappingProxyType(
@@ -57,6 +57,12 @@ def rows(records: Iterable[tuple[str, Record]], protocol: Protocol) -> Iterator[
         }
         for name, cells in _of(record, protocol):
             yield name, {**{column: cells.get(column) for column in headers[name]}, **common}
+
+
+def concealed(record: Record) -> bool:
+    """Whether a patient has an arm that the record does not tell."""
+    joined = record.text(SUBJECT, "@status") in ("enrolled", "completed", "withdrawn")
+    return joined and not record.text(SUBJECT, "ARM")
 
 
 def _of(record: Record, protocol: Protocol) -> Iterator[tuple[str, Row]]:

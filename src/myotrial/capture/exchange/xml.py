@@ -3,13 +3,27 @@
 Line ends and tabs are written so that no reader makes spaces of them.
 """
 
-__all__ = ["Writer"]
+import re
+
+__all__ = ["Writer", "attribute", "content"]
+
+ODD = re.compile(r"[&<>\"\t\n\r]")
 
 TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;",
      "\r": "&#13;"}
 )  # fmt: skip
+
+
+def content(text: str) -> str:
+    """A text as it stands between tags."""
+    return text.translate(TEXT) if ODD.search(text) else text
+
+
+def attribute(text: str) -> str:
+    """A text as it stands in an attribute."""
+    return text.translate(ATTRIBUTE) if ODD.search(text) else text
 
 
 class Writer:
@@ -56,7 +70,7 @@ class Writer:
     def leaf(self, name: str, text: str = "", /, **attributes: str) -> None:
         """An element that holds a text, or nothing."""
         start = f"{' ' * len(self._open)}<{name}{_attributes(attributes)}"
-        end = f">{text.translate(TEXT)}</{name}>\n" if text else "/>\n"
+        end = f">{content(text)}</{name}>\n" if text else "/>\n"
         self._parts.append(start + end)
 
     def taken(self) -> bytes:
@@ -67,4 +81,4 @@ class Writer:
 
 
 def _attributes(attributes: dict[str, str]) -> str:
-    return "".join(f' {name}="{text.translate(ATTRIBUTE)}"' for name, text in attributes.items())
+    return "".join(f' {name}="{attribute(text)}"' for name, text in attributes.items())

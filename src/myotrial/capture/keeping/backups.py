@@ -23,6 +23,8 @@ from myotrial.errors import SHOWN, MyotrialError, OutputError
 
 __all__ = ["Copied", "Restored", "backup", "restore"]
 
+KEYS = ("trail.key", "allocation.key")
+
 
 @dataclass(frozen=True)
 class Copied:
@@ -86,7 +88,7 @@ def restore(
     file: Path,
     study: Path,
     *,
-    key: Path | None = None,
+    keys: Sequence[Path] = (),
     anchors: Sequence[Path] = (),
     loss: str = "",
     by: str = "",
@@ -96,7 +98,7 @@ def restore(
     Args:
         file: The backup.
         study: The study's folder; it may be an empty one.
-        key: The key of the trail, where the study's folder does not have it.
+        keys: The files trail.key and allocation.key, where the study's folder lacks them.
         anchors: Further files of anchors.
         loss: Why an older state than the anchors know is brought back; "" refuses one.
         by: Who says so.
@@ -107,7 +109,8 @@ def restore(
     """
     copies.whole_file(file)
     places = Places(study.resolve())
-    _bring_key(places, key)
+    _bring(places, keys)
+    _need_keys(file, places)
     places.make()
     set_up(study)
     with serving(places):
@@ -162,23 +165,34 @@ def _anchor(places: Places, copy: Path, key: bytes) -> None:
         append(made, name)
 
 
-def _bring_key(places: Places, key: Path | None) -> None:
-    held = places.folder / "trail.key"
-    if key is not None and not held.exists():
+def _bring(places: Places, keys: Sequence[Path]) -> None:
+    """Keys into the study's folder; what is there stays."""
+    for key in keys:
+        held = places.folder / key.name
         try:
             text = key.read_text().strip()
             bytes.fromhex(text)
         except (OSError, ValueError):
-            raise MyotrialError(f"{key} is no key of a trail.") from None
+            raise MyotrialError(f"{key} is no key of a study.") from None
+        if key.name not in KEYS:
+            raise MyotrialError(f"a key is brought as {' or '.join(KEYS)} (got {key.name}).")
+        if held.exists():
+            continue
         places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(held, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as out:
             out.write(text + "\n")
-    if not held.exists():
-        raise MyotrialError(
-            f"{held} is not there, without which nothing in a backup can be verified.\n"
-            "Hint: backups hold no keys: bring the key from where it was kept, with --key FILE."
-        )
+
+
+def _need_keys(file: Path, places: Places) -> None:
+    """A backup holds no keys; without the right ones nothing in it is verified or opened."""
+    sealed = copies.holds(file, "concealed_list")
+    for name, needed in zip(KEYS, (True, sealed), strict=True):
+        if needed and not (places.folder / name).exists():
+            raise MyotrialError(
+                f"{places.folder / name} is not there, which this backup needs.\n"
+                "Hint: backups hold no keys: bring the key from where it was kept, with --key FILE."
+            )
 
 
 def _missing(fresh: Path, places: Places, anchors: Sequence[Path]) -> list[Fault]:

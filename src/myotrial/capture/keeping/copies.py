@@ -19,7 +19,7 @@ from uuid import UUID
 
 from myotrial.errors import MyotrialError, OutputError
 
-__all__ = ["bring_to", "copied", "copy", "fill", "settings_of", "state", "whole_file"]
+__all__ = ["bring_to", "copied", "copy", "fill", "holds", "settings_of", "state", "whole_file"]
 
 SKIPPED = frozenset({"django_migrations"})  # written by the migrations themselves
 LEFT_OUT = frozenset({"django_session"})  # a copy that is brought back signs nobody in
@@ -86,6 +86,15 @@ def whole_file(file: Path) -> None:
         )
     if not {"capture_entry", "capture_chain", "django_migrations"} <= tables:
         raise MyotrialError(f"{file} is a database, but not a backup of a study.")
+
+
+def holds(file: Path, table: str) -> bool:
+    """Whether a table of a copy has any row."""
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+        try:
+            return opened.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is not None
+        except sqlite3.OperationalError:  # a study of before has no such table
+            return False
 
 
 def state(connection: Any) -> list[tuple[str, str]]:
