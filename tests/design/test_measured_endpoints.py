@@ -66,7 +66,6 @@ def analysed(made, trials):
 @pytest.mark.parametrize(
     ("stated", "test", "trials"),
     [
-        pytest.param(SCORE, "t", 60, id="score by t"),
         pytest.param(SCORE, "ancova", 60, id="score by ANCOVA"),
         pytest.param(CHANGE, "mmrm", 25, id="change by MMRM"),
         pytest.param(TIME, "log-rank", 60, id="time by log-rank"),
@@ -87,7 +86,6 @@ def test_run__finds_the_power_that_the_design_claims(pilot, captured, stated, te
 @pytest.mark.parametrize(
     ("stated", "test", "tier"),
     [
-        pytest.param(SCORE, "t", 3, id="mean score"),
         pytest.param(CHANGE, "ancova", 3, id="mean change"),
         pytest.param(TIME, "log-rank", 2, id="time"),
     ],

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myotrial.biopsy.stains import Stains, optical_density, unmix
-from myotrial.biopsy.tissue import Mask, White
+from myotrial.biopsy.tissue import BAND, Mask, White, chosen
 from myotrial.facts import Fact
 
 __all__ = ["FACTS", "Artefacts", "find_artefacts"]
@@ -35,7 +35,6 @@ EMPTY = 100.0  # micrometres of radius of a disc of tissue without any nucleus: 
 NUCLEUS = 0.06  # haematoxylin OD of a nucleus above the slide's median, in an overview
 FEWEST = 0.005  # share of tissue that nuclei fill, below which nuclei are not counterstained
 HIDDEN = 0.3  # chromogen OD under which no nucleus can be told to be missing
-BAND = 256  # rows of an overview that are unmixed at a time
 FACTS = (
     Fact("out of focus: detail, beside the slide's median, below", BLURRED, "", "", "assumed"),
     Fact("fold: haematoxylin along a line, beside the slide's median", DOUBLE, "", "", "assumed"),
@@ -164,7 +163,7 @@ def _large(mask: npt.NDArray[Any], least: float, longest: float = 0.0) -> Mask:
     reach = np.hypot(stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT])
     kept = ((stats[:count, cv2.CC_STAT_AREA] >= least) & (reach >= longest)).astype(np.uint8)
     kept[0] = 0
-    return kept[np.asarray(labels, np.int64)]
+    return chosen(np.asarray(labels), kept)
 
 
 def _square(side: int) -> Mask:

@@ -110,6 +110,10 @@ class Marker(Stated):
     label: Text = Field(description="name of the marker")
     unit: Text | None = Field(None, description="unit of the measured quantity")
     presence: bool = Field(False, description="recorded as present or absent")
+    accepted: bool = Field(
+        False,
+        description="its values are those accepted of blinded readers, in place of measurements",
+    )
 
 
 class Biopsy(Stated):

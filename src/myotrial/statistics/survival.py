@@ -20,7 +20,7 @@ from myotrial.statistics.counts import checked_level
 from myotrial.statistics.estimate import Estimate
 from myotrial.statistics.stratified import ChiSquare
 
-__all__ = ["Curve", "Step", "kaplan_meier", "log_rank", "log_rank_z"]
+__all__ = ["Curve", "Step", "kaplan_meier", "log_rank", "peto"]
 
 
 @dataclass(frozen=True)
@@ -138,19 +138,26 @@ def log_rank(
     return ChiSquare(statistic, 1, float(chdtrc(1, statistic)))
 
 
-def log_rank_z(times: Sequence[float], events: Sequence[bool], first: Sequence[bool]) -> float:
-    """The log-rank test's z, positive where the first group has more events than expected.
+def peto(
+    times: Sequence[float], events: Sequence[bool], first: Sequence[bool]
+) -> tuple[float, float]:
+    """Peto's logarithm of the hazard ratio, first group to second, and its standard error.
+
+    Their ratio is the z of the log-rank test. Without events: 0 and infinity.
 
     Args:
         times: One a subject.
         events: Whether the event happened at that time.
         first: Whether each subject is of the first group.
 
-    >>> round(log_rank_z([1, 1, 2, 2], [True, True, False, True], [True, True, False, False]), 4)
+    Source: Yusuf S, Peto R, Lewis J et al. Prog Cardiovasc Dis 1985;27:335-71.
+
+    >>> ratio, error = peto([1, 1, 2, 2], [True, True, False, True], [True, True, False, False])
+    >>> round(ratio / error, 4)
     1.7321
     """
     excess, spread = _excess(times, events, np.asarray(first, bool), None)
-    return excess / sqrt(spread) if spread else 0.0
+    return (excess / spread, 1 / sqrt(spread)) if spread else (0.0, inf)
 
 
 def _excess(

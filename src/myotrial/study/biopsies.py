@@ -20,6 +20,8 @@ from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, Row, read_manifest
 from myotrial.study.output import write_whole
 from myotrial.study.places import DATA, PROTOCOL, require_own_patients
+from myotrial.study.reading_table import TABLE as READINGS
+from myotrial.study.reading_table import accepted_values
 from myotrial.study.slide_by_slide import SlideBySlide, Tell
 from myotrial.study.slide_sources import batch_key, head, source
 from myotrial.study.steps import file_digest
@@ -151,7 +153,8 @@ class _Run:
             batches[chromogen] = self._batch(chromogen, rows)
             self.failed |= batches[chromogen]["failed"]
             self._keep(batches, place)  # an interruption loses the batch it falls into, no other
-        text = table(self.plan, self.rows, batches)
+        self.accepted = accepted_values(self.folder / DATA / READINGS)
+        text = table(self.plan, self.rows, batches, self.accepted)
         write_whole(place, text.encode())
         self._keep(batches, place)
         slides = sum(len(batch["slides"]) for batch in batches.values())
@@ -237,6 +240,12 @@ class _Run:
                     f"{subject}, {marker}: a repeat biopsy without a first one; its change is "
                     "missing"
                 )
+        read = (
+            {one.id for one in self.plan.biopsy.markers if one.accepted} if self.plan.biopsy else ()
+        )
+        for subject, marker, time in sorted(taken):
+            if marker in read and (subject, time, marker) not in self.accepted:
+                yield f"{subject}, {marker}, {time}: no reading is accepted; the value is missing"
         for one in domains(self.plan, self.rows, batches):
             if one.points is None:
                 yield str(one)

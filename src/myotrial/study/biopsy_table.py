@@ -55,19 +55,37 @@ def numbers(one: "Measured") -> dict[str, Any]:
     }
 
 
-def table(plan: "Protocol", rows: Sequence[Row], batches: Mapping[str, Any]) -> str:
-    """The captured table: one row for each slide of a patient; what was not measured has none."""
+def table(
+    plan: "Protocol",
+    rows: Sequence[Row],
+    batches: Mapping[str, Any],
+    accepted: Mapping[tuple[str, str, str], str],
+) -> str:
+    """The captured table: one row for each slide of a patient; what was not measured has none.
+
+    Args:
+        plan: Whose markers say whether they are measured, or taken from readers.
+        rows: Of the manifest.
+        batches: What was measured.
+        accepted: What was accepted of readers, by subject, time and marker.
+    """
     markers = {marker.id: marker for marker in plan.biopsy.markers} if plan.biopsy else {}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
         found = batches[row.chromogen]["slides"].get(row.name)
-        if row.control or not row.reported or found is None:
+        if row.control or not row.reported:
             continue
         marker = markers[row.marker]
         result = call = ""
-        if marker.presence:
+        if marker.accepted:
+            result = accepted.get((row.subject, row.time, row.marker), "")
+            call = {"0": "N", "1": "Y"}.get(result, "") if marker.presence else ""
+            result = "" if marker.presence else result
+        elif found is None:
+            continue
+        elif marker.presence:
             call = found["presence"]["call"] or ""
         else:
             value = _value(found, marker.unit or "")

@@ -169,6 +169,8 @@ def _unmeasurable(line: int, name: str, plan: "Protocol") -> Iterator[Problem]:
         told = f"the slides of {' and '.join(DOMAIN_MARKERS)}, from which it is told"
         yield Problem("MARKER", told, repr(name), line)
         return
+    if marker.accepted:  # readers may tell what cannot be measured
+        return
     named = marker.unit in (*STRUCTURES, *INFILTRATES, MEAN_OD)
     known = _counted(marker.unit) or named or "area" in (marker.unit or "")
     if not marker.presence and not known:

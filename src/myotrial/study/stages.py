@@ -34,7 +34,7 @@ from myotrial.study.places import (
 )
 from myotrial.study.published import compare
 from myotrial.study.reading_table import TABLE as READINGS
-from myotrial.study.reading_table import readings
+from myotrial.study.reading_table import readings, require_known
 from myotrial.study.steps import Step, code_digest
 
 __all__ = ["Contents", "code", "contents", "stages"]
@@ -285,6 +285,9 @@ class _Stages:
 
             self._derived = datasets.derive(self.protocol, self.tables(out))
             if (self.folder / DATA / READINGS).exists():
+                require_known(
+                    self.folder / DATA / READINGS, self.tables(out)["subjects"]["USUBJID"]
+                )
                 self._derived["ADRD"] = datasets.derive_readings(
                     self.protocol, readings(self.folder / DATA / READINGS)
                 )

