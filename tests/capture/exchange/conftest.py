@@ -38,7 +38,7 @@ def filled(
     from myotrial.capture.places import Places
     from myotrial.capture.store.applying import Server
     from myotrial.capture.store.models import Site
-    from myotrial.study.demo import fill
+    from myotrial.study.filling import fill
 
     folder = tmp_path_factory.mktemp("filled") / "study"
     shutil.copytree(SEED, folder, ignore=shutil.ignore_patterns("out", ".*", "*.csv"))

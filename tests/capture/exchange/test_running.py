@@ -117,7 +117,7 @@ def test_check__reads_the_patients_of_the_server(study):
 
 
 def test_fill__draws_patients_where_no_tables_are(study, protocol):
-    from myotrial.study.demo import _tables
+    from myotrial.study.filling import _tables
 
     tables = _tables(study, protocol)
     assert len(tables["subjects"]) == 15

@@ -14,6 +14,7 @@ from myotrial.capture.api import schemas
 from myotrial.capture.api.asking import EXPORT, router
 from myotrial.capture.exchange.snapshot import snapshot
 from myotrial.capture.exchange.writing import KINDS, export, file_name
+from myotrial.capture.keeping.releasing import of_version
 from myotrial.capture.pages.matrix import by_visit
 from myotrial.capture.record.asking import form_of
 from myotrial.capture.record.people import Person
@@ -204,9 +205,11 @@ def streamed(person: Person, kind: str) -> StreamingHttpResponse:
 
 
 def _pieces(server: Server, person: Person, kind: str) -> Iterator[bytes]:
-    catalogues = {server.catalogue.version: server.catalogue}
     with snapshot(connection.settings_dict, person.sites) as held:
-        yield from export(kind, held, server.protocol, catalogues)
+        known = {version: of_version(version, connection) for version in held.versions()}
+        forms = {version: found for version, found in known.items() if found is not None}
+        forms[server.catalogue.version] = server.catalogue
+        yield from export(kind, held, server.protocol, forms)
 
 
 def subject(patient: Patient) -> dict[str, Any]:
