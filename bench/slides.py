@@ -30,18 +30,18 @@ FLOOR = 1.6  # times raw decoding, at most
 RIVAL = 5.0  # times the rival, at least
 
 
-def draw(hard: bool) -> np.ndarray:
+def draw(hard: bool, side: int = SIDE) -> np.ndarray:
     """Pale tissue with nuclei, some of them brown; a hard slide has grain besides."""
     generator = np.random.default_rng(1)
-    pixels = np.empty((SIDE, SIDE, 3), np.uint8)
+    pixels = np.empty((side, side, 3), np.uint8)
     pixels[:] = (222, 215, 218)
-    for _ in range(SIDE * SIDE // 6000):
-        x, y = (int(value) for value in generator.integers(0, SIDE, 2))
+    for _ in range(side * side // 6000):
+        x, y = (int(value) for value in generator.integers(0, side, 2))
         colour = (150, 110, 70) if generator.random() < 0.2 else (110, 105, 165)
         cv2.circle(pixels, (x, y), int(generator.integers(8, 13)), colour, -1, cv2.LINE_AA)
     pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1.2))
     if hard:
-        grain = generator.normal(0, 18, (SIDE, SIDE, 1)).astype(np.float32)
+        grain = generator.normal(0, 18, (side, side, 1)).astype(np.float32)
         pixels = np.clip(pixels + grain, 0, 255).astype(np.uint8)
     pixels[: 2 * TILE, : 2 * TILE] = 240  # a corner of background, so that white is seen
     return pixels
@@ -61,12 +61,12 @@ def write(path: Path, pixels: np.ndarray, quality: int) -> float:
             pixels, subifds=2, resolution=(40000, 40000), resolutionunit="CENTIMETER", **options
         )
         for step in (4, 16):
-            size = (SIDE // step, SIDE // step)
+            size = (pixels.shape[1] // step, pixels.shape[0] // step)
             small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
             writer.write(small, subfiletype=1, **options)
     with tifffile.TiffFile(path) as tiff:
         page: Any = tiff.pages[0]
-        return 8 * sum(page.databytecounts) / SIDE**2
+        return 8 * sum(page.databytecounts) / (pixels.size / 3)
 
 
 def raw(path: Path) -> None:
@@ -80,7 +80,7 @@ def raw(path: Path) -> None:
 
 def prepared(slide: Slide) -> tuple[Any, ...]:
     """White, tissue and the table of a stain: what a summary needs."""
-    cell = tissue.cell_size(slide.info.mpp)
+    cell = tissue.cell_size(slide.info.mpp, slide.info.width * slide.info.height)
     overview = slide.overview(cell)
     white = tissue.find_white(slide.info.name, overview)
     mask = tissue.find_tissue(overview, white, cell * slide.info.mpp)

@@ -13,7 +13,7 @@ from typing import Any
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
-from pages import commands, criteria, paper, requirements, schemas, scores, tables, words  # noqa: E402  (found beside this file)
+from pages import api, commands, criteria, paper, requirements, schemas, scores, tables, words  # noqa: E402  (found beside this file)
 
 from myotrial import design, evidence, protocol, reconstruction, report  # noqa: E402
 
@@ -46,6 +46,8 @@ def _written(schema: dict[str, Any]) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "reference/api.md": api.page,
+    "schema/openapi.json": lambda: _written(api.description()),
     "reference/commands.md": commands.page,
     "reference/study.md": lambda: schemas.page("study.yaml", protocol.json_schema(), STUDY),
     "reference/published.md": paper.page,

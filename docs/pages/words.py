@@ -1,10 +1,13 @@
 """The pages of results, errors and published numbers."""
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 import myotrial
 from myotrial import errors, report
@@ -16,9 +19,7 @@ from pages.markdown import MADE, first_line, listed, table
 __all__ = ["error_page", "numbers", "results"]
 
 
-DJANGO = tuple(  # need a study; state no facts
-    f"myotrial.capture.{name}" for name in ("settings", "store", "accounts", "web")
-)
+STATED = re.compile(r"^FACTS\b", re.MULTILINE)
 
 
 def results() -> str:
@@ -76,15 +77,15 @@ def numbers() -> str:
 
 def _facts() -> Iterator[tuple[str, tuple[Fact, ...]]]:
     found = pkgutil.walk_packages(myotrial.__path__, "myotrial.")
-    for name in sorted(item.name for item in found if not _apart(item.name)):
-        facts = vars(importlib.import_module(name)).get("FACTS", ())
-        if facts:
-            yield name, facts
+    for name in sorted(item.name for item in found if _states(item.name)):
+        yield name, importlib.import_module(name).FACTS
 
 
-def _apart(name: str) -> bool:
-    """Whether a module cannot be imported alone: a start, or Django's tables and settings."""
-    return name.endswith("__main__") or name.startswith(DJANGO)
+def _states(name: str) -> bool:
+    """Whether a module states facts, from its text: some modules need a study to be imported."""
+    spec = importlib.util.find_spec(name)
+    source = spec.origin if spec else None
+    return bool(source and STATED.search(Path(source).read_text(encoding="utf-8")))
 
 
 def _shown(fact: Fact) -> str:

@@ -13,6 +13,7 @@ from scipy import stats
 
 from myotrial import datasets, protocol
 from myotrial.analysis import run
+from myotrial.analysis.comparison import leavers, repeated, responders
 from myotrial.errors import MyotrialError
 from myotrial.results import as_record
 from myotrial.statistics.fisher import fisher
@@ -339,3 +340,16 @@ def test_comparison__too_many_patterns_of_missing_visits_are_a_warning(plan, tab
     for key in (f"{KEY}.MMT8.mmrm.M6.difference", f"{KEY}.MMT8.mar.M6.difference"):
         assert found[key].value is None
         assert any("patterns of missing visits" in text for text in found[key].warnings)
+
+
+def test_comparison__takes_the_score_interval_beyond_the_bound_and_says_so(
+    plan, tables, monkeypatch
+):
+    monkeypatch.setattr(responders, "EXACT", 10)
+    monkeypatch.setattr(repeated, "results", lambda _: iter(()))  # not asked here, and slow
+    monkeypatch.setattr(leavers, "results", lambda _: iter(()))
+    found = analysed(plan, tables)
+    beyond, score = (found[f"{KEY}.doi_m6.nri.{end}"] for end in ("difference_exact", "difference"))
+    assert (beyond.value, beyond.interval) == (score.value, score.interval)
+    assert "in place of the exact unconditional one" in beyond.method
+    assert any("More than 10 patients" in text for text in beyond.warnings)

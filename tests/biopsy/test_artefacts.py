@@ -47,3 +47,8 @@ def test_find_artefacts__a_piece_smaller_than_the_disc_is_not_called_necrosis():
     """Nothing is known of what lies beyond the edge of tissue."""
     picture, far = overview(4.0, dead=True)
     assert not found(picture, (far < 90).astype(np.uint8), 4.0).necrosis.any()
+
+
+def test_find_artefacts__a_slide_without_counterstained_nuclei_tells_no_necrosis():
+    picture = np.full((SIDE, SIDE, 3), 215, np.uint8)
+    assert not found(picture, np.ones((SIDE, SIDE), np.uint8), 4.0).necrosis.any()

@@ -7,7 +7,7 @@ import pytest
 
 from myotrial.biopsy.fibres import Fibres
 from myotrial.biopsy.infiltrates import compartments, find_infiltrates
-from myotrial.biopsy.jdm_inflammation import ITEMS, Limits, inflammatory_domain, item
+from myotrial.biopsy.jdm_inflammation import ITEMS, Limits, inflammatory_domain, item, items
 
 
 def clusters(number, cells=10, apart=3000.0):
@@ -63,21 +63,29 @@ def every(points):
 
 @pytest.mark.parametrize(("points", "total"), [(0, 0), (1, 6), (2, 12)])
 def test_inflammatory_domain__runs_from_0_to_12(points, total):
-    cells = {"CD3": every(points), "CD68": every(points)}
-    found = inflammatory_domain(cells, {"CD3": 50.0, "CD68": 50.0}, vessels=True)
+    one = items(*every(points), 50.0, vessels=True)
+    found = inflammatory_domain({"CD3": one, "CD68": one})
     assert found.total == total
     assert set(found.items) == set(ITEMS)
 
 
 def test_inflammatory_domain__is_missing_with_bounds_without_a_marker_or_vessels():
-    cells = {"CD3": every(2)}
-    found = inflammatory_domain(cells, {"CD3": 50.0}, vessels=True)
+    found = inflammatory_domain({"CD3": items(*every(2), 50.0, vessels=True)})
     assert found.total is None
     assert found.bounds == (6, 12)
     both = {"CD3": every(1), "CD68": every(0)}
-    found = inflammatory_domain(both, {"CD3": 50.0, "CD68": 50.0}, vessels=False)
+    both = {name: items(*cells, 50.0, vessels=False) for name, cells in both.items()}
+    found = inflammatory_domain(both)
     assert found.total is None
     assert found.bounds == (2, 6)
+
+
+def test_items__are_missing_where_a_cell_cannot_be_placed():
+    x, y, where = every(1)
+    where = where.copy()
+    where[0] = ""
+    assert set(items(x, y, where, 50.0, vessels=True).values()) == {None}
+    assert set(items(x, y, None, 50.0, vessels=True).values()) == {None}
 
 
 def test_find_infiltrates__area_is_that_of_the_cells_grown_by_half_a_step():

@@ -110,7 +110,9 @@ def test_measure_batch__flags_a_missing_control(batch):
     assert any("no negative control" in flag for flag in one.flags)
 
 
-def test_measure_batch__tells_swapped_stains_and_an_unknown_chromogen(tmp_path, drawing, writing):
+def test_measure_batch__tells_an_unknown_chromogen_and_flags_one_without_stain(
+    tmp_path, drawing, writing
+):
     path = writing(tmp_path / "a.tif", drawing(positive=0, negative=60).pixels)
     with pytest.raises(SlideError, match="chromogen 'Pink' is not known"):
         measure_batch([Source("a", path, "S")], Settings(chromogen="Pink"))
@@ -118,6 +120,44 @@ def test_measure_batch__tells_swapped_stains_and_an_unknown_chromogen(tmp_path, 
     [one] = measure_batch([Source("a", path, "S")], Settings(chromogen="Fast Red")).measured
     assert one.positive == 0
     assert any("published stain vector" in flag for flag in one.flags)
+
+
+@pytest.mark.parametrize(
+    ("stained", "named"),
+    [("Fast Red", "DAB"), ("DAB", "Fast Red"), ("AEC", "DAB"), ("DAB", "AEC"), ("AEC", "Fast Red")],
+)
+def test_measure_batch__tells_a_slide_whose_stain_was_exchanged_and_measures_the_others(
+    tmp_path, drawing, writing, stained, named
+):
+    sources = []
+    for name, chromogen in (("right", named), ("wrong", stained)):
+        drawn = drawing(positive=30, negative=40, chromogen=chromogen)
+        sources.append(Source(name, writing(tmp_path / f"{name}.tif", drawn.pixels), "S", "CD3"))
+    batch = measure_batch(sources, Settings(chromogen=named))
+    assert set(batch.failed) == {"wrong"}
+    told = f"wrong: the slide is said to be stained with {named}, and looks like {stained}"
+    assert told in batch.failed["wrong"]
+    looked_at = [dataclasses.replace(one, checked=True) for one in sources]
+    assert not measure_batch(looked_at, Settings(chromogen=named)).failed
+
+
+def test_measure_batch__flags_a_control_that_was_exchanged_with_a_slide(tmp_path, drawing, writing):
+    sources = []
+    for name, positive in (("slide", 0), ("control", 120)):
+        drawn = drawing(positive=positive, negative=20)
+        path = writing(tmp_path / f"{name}.tif", drawn.pixels)
+        sources.append(Source(name, path, "S", "CD3", control=name == "control"))
+    found = shares(measure_batch(sources, Settings()))
+    assert any("exchanged with another slide" in flag for flag in found["slide"].flags)
+
+
+def test_measure_batch__refuses_a_picture_whose_light_and_dark_are_exchanged(
+    tmp_path, drawing, writing
+):
+    pixels = 255 - drawing(margin=0, positive=20).pixels  # all tissue: no background tells
+    path = writing(tmp_path / "a.tif", pixels)
+    with pytest.raises(SlideError, match="light and dark are exchanged"):
+        measure_batch([Source("a", path, "S")], Settings())
 
 
 def test_measure_batch__tells_an_empty_slide_and_a_dark_one(tmp_path, writing):

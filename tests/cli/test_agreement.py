@@ -51,3 +51,11 @@ def test_run__tells_a_table_of_readings_that_is_none(run, captured):
     done = run("run", captured)
     assert done.exit_code == 3
     assert "is no table of readings" in done.output
+
+
+def test_run__refuses_a_reading_of_someone_who_is_not_in_the_study(run, captured):
+    entered(captured)
+    (captured / "data" / "readings.csv").write_text(HEAD + "Z-99,BASELINE,CD3,s,Ann,1,4,,\n")
+    done = run("run", captured)
+    assert done.exit_code == 3
+    assert "readings.csv:2: USUBJID: expected a subject of the study, found 'Z-99'" in done.output

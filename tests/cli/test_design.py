@@ -220,6 +220,38 @@ def test_design__keeps_the_parts_that_were_finished_when_it_is_stopped(run, plan
     assert not (planned / "design").exists()
 
 
+@pytest.mark.parametrize("more", [(), ("--shard", "1/2")], ids=["whole", "a part"])
+def test_design__simulates_on_the_device_that_is_named(run, planned, monkeypatch, more):
+    from myotrial.design.simulation import shards
+    from myotrial.study import designing
+
+    shutil.rmtree(planned / ".myotrial-parts")
+    shutil.rmtree(planned / "design")
+    real, asked = shards.simulate, []
+
+    def watched(scenario, trials, seed, first, device):
+        asked.append(device)
+        return real(scenario, trials, seed, first)
+
+    monkeypatch.setattr(shards, "simulate", watched)
+    monkeypatch.setattr(designing, "require_device", asked.append)
+    done = run("design", planned, "--device", "auto", *more)
+    assert done.exit_code == 0, done.output
+    assert set(asked) == {"auto"}
+    assert len(asked) > 1
+
+
+def test_design__says_when_there_is_no_gpu(run, planned, monkeypatch):
+    from myotrial.design.simulation import trials
+
+    monkeypatch.setattr(trials, "_has_gpu", lambda: False)
+    before = (planned / "design" / "design.json").read_bytes()
+    done = run("design", planned, "--device", "gpu")
+    assert done.exit_code == 3
+    assert 'expected an NVIDIA GPU for "gpu", found none' in done.output
+    assert (planned / "design" / "design.json").read_bytes() == before
+
+
 def test_design__says_when_no_cluster_answers(run, planned):
     shutil.rmtree(planned / ".myotrial-parts")
     shutil.rmtree(planned / "design")

@@ -13,7 +13,7 @@ def folder(tmp_path, monkeypatch):
     """A simulated study of 16 patients; drawing and typesetting are left out."""
 
     def write(results, out):
-        for name in ("report.html", "report.pdf", "figures/flow.svg"):
+        for name in ("report.html", "report.pdf", "report.docx", "tables.rtf", "figures/flow.svg"):
             (out / name).parent.mkdir(exist_ok=True)
             (out / name).write_text(str(len(results["results"])))
 

@@ -77,7 +77,7 @@ def test_worked_out__plans_for_a_total_score_that_the_pilot_does_not_have(pilot,
     assert told["pilot_by"] == "DOI"
     rows = {row.design.id: row for row in found.rows}
     assert (rows["once"].design.tier, rows["looked"].design.tier) == (0, 0)
-    assert {item.kind for item in found.variations} == {"planned", "lost"}
+    assert {item.kind for item in found.variations} == {"planned", "lost", "why", "estimand"}
     simulated = {item.id: item for item in found.simulated}
     # the effects are found for this endpoint, so that its simulated power is the claim
     claim = found.chosen.design.at(0.25, 0.65).power

@@ -80,23 +80,33 @@ def trial(scenario, number, seed):
     ).T * (spread["sd"])
     own = z[:, 1] @ np.linalg.cholesky(scenario.own_correlation).T * spread["own"]
     before = shown(latent, items)
-    arms = [scenario.control] * sizes[0] + [scenario.active] * sizes[1]
+    courses = [course for arm in (scenario.control, scenario.active) for course in by_subject(arm)]
     here, worse = np.ones(sum(sizes), bool), np.zeros(sum(sizes), bool)
     met, points, seen = [], [], []
     for visit in range(visits):
-        course = better * [arm.course[visit] for arm in arms]
+        course = better * [course[visit] for course in courses]
         noise = z[:, 2 + visit] * [item.noise for item in items]
         after = shown(latent + own + course + noise, items)
         verdicts, score = criteria(before, after, items)
         chances = [chances_of(visit, i, number, seed, count) for i in range(sum(sizes))]
         leave, miss = np.array(chances).T
-        rule = scenario.dropout
-        stays = (1 - rule.random) * (1 - rule.worse * worse) * (1 - rule.inefficacy * ~verdicts[0])
+        chance = {
+            name: value[visit] if isinstance(value, tuple) else value
+            for name, value in vars(scenario.dropout).items()
+        }
+        stays = (1 - chance["random"]) * (1 - chance["worse"] * worse)
+        stays = stays * (1 - chance["inefficacy"] * ~verdicts[0])
         here = here & (leave >= 1 - stays)
-        sees = here & (miss >= rule.missing)
+        sees = here & (miss >= chance["missing"])
         worse = np.where(sees, after[0] > before[0], worse)
         met.append(verdicts), points.append(score), seen.append(sees)
     return np.array(met), np.array(points), np.array(seen)
+
+
+def by_subject(arm):
+    """The course of each subject of an arm, its strata first."""
+    own = [course for size, course in arm.strata for _ in range(size)]
+    return own + [arm.course] * (arm.size - len(own))
 
 
 def chances_of(visit, subject, number, seed, count):

@@ -34,7 +34,9 @@ def test_write__makes_the_same_bytes_in_two_processes(tmp_path, example):
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         made.append({str(path.relative_to(folder)): path.read_bytes() for path in files})
     assert made[0] == made[1]
-    assert {"report.html", "report.pdf", "figures/courses.svg"} <= set(made[0])
+    assert {"report.html", "report.pdf", "report.docx", "tables.rtf", "figures/courses.svg"} <= set(
+        made[0]
+    )
 
 
 def test_write__returns_what_it_wrote(tmp_path, example):

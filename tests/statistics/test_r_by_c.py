@@ -1,9 +1,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from myotrial.errors import MyotrialError, TooLargeError
 from myotrial.statistics import r_by_c
+from myotrial.statistics.chi_square import chi_square, chi_square_table
 from myotrial.statistics.r_by_c import freeman_halton
 from myotrial.statistics.two_by_two import fisher
 
@@ -29,8 +31,9 @@ def test_freeman_halton__gives_a_published_value():
     assert round(freeman_halton(LESIONS), 4) == 0.0101
 
 
-def test_freeman_halton__says_what_to_do_when_too_large(monkeypatch):
-    monkeypatch.setattr(r_by_c, "MOST", 50)
+@pytest.mark.parametrize("bound", ["MOST", "STEPS"])
+def test_freeman_halton__says_what_to_do_when_too_large(monkeypatch, bound):
+    monkeypatch.setattr(r_by_c, bound, 50)
     with pytest.raises(TooLargeError, match="merge"):
         freeman_halton([[3, 3, 3], [3, 3, 3], [3, 3, 3]])
 
@@ -57,3 +60,19 @@ def test_freeman_halton__of_an_empty_table_is_one():
 def test_freeman_halton__refuses_ragged_tables(table):
     with pytest.raises(MyotrialError, match="one length"):
         freeman_halton(table)
+
+
+def test_chi_square_table__gives_a_published_value():
+    """Snedecor GW, Cochran WG, as in Agresti A, Categorical Data Analysis, 2002, table 3.2."""
+    found = chi_square_table([[762, 327, 468], [484, 239, 477]])  # gender by party, GSS 1991
+    assert (round(found.statistic, 1), found.freedom) == (30.1, 2)
+    assert found.p_value == pytest.approx(3e-7, rel=0.1)
+    assert found.least == pytest.approx(1200 * 566 / 2757)
+
+
+def test_chi_square_table__is_that_of_two_by_two_and_of_scipy():
+    assert chi_square_table([[3, 1], [1, 3]]).p_value == pytest.approx(chi_square(3, 1, 1, 3))
+    table = [[12, 5, 0], [7, 9, 0], [4, 4, 0]]
+    expected = stats.chi2_contingency([row[:2] for row in table], correction=False)
+    assert chi_square_table(table).p_value == pytest.approx(expected.pvalue)
+    assert chi_square_table([[3, 1], [0, 0]]).p_value == 1.0

@@ -124,6 +124,9 @@ def test_measure_biopsies__goes_on_after_an_interruption_with_the_batch_it_fell_
 
     rows = ROWS.replace("DAB,S,b6", "Fast Red,S,b6")
     (folder / "biopsies" / "manifest.csv").write_text(HEADER + rows)
+    made = _sections()
+    red = made.draw(positive=10, negative=40, chromogen="Fast Red", seed=5)
+    made.write_slide(folder / "biopsies" / "b6.tif", red.pixels)
     whole = measure.measure_batch
 
     def interrupted(sources, settings, each):
@@ -199,6 +202,14 @@ def test_measure_biopsies__tells_a_slide_that_is_damaged_inside_and_measures_the
     done = study.measure_biopsies(folder)
     assert (done.code, done.slides, set(done.failed)) == (1, 3, {"a6.tif"})
     assert "cannot be decoded" in done.failed["a6.tif"]
+
+
+def test_measure_biopsies__tells_a_slide_whose_stain_was_exchanged_in_the_manifest(folder):
+    rows = ROWS.replace("DAB,S,a6", "Fast Red,S,a6")
+    (folder / "biopsies" / "manifest.csv").write_text(HEADER + rows)
+    done = study.measure_biopsies(folder)
+    assert (done.code, done.slides, set(done.failed)) == (1, 3, {"a6.tif"})
+    assert "said to be stained with Fast Red, and looks like DAB" in done.failed["a6.tif"]
 
 
 def test_measure_biopsies__does_not_overwrite_what_a_person_entered(folder):

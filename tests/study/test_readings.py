@@ -90,6 +90,44 @@ def test_unblind__writes_what_was_read_adjudicated_and_rejected(folder):
     assert (rows(folder), again.regions) == (found, 0)
 
 
+READ = "USUBJID,BXTIME,MARKER,RDSESS,EVALID,RDSEQ,RDRES,RDREAS,ACPTFL\n"
+
+
+def told(folder, *lines):
+    """The captured table of biopsies, once these readings were accepted and the plan asks so."""
+    plan = folder / "study.yaml"
+    if "accepted: true" not in plan.read_text():
+        text = plan.read_text()
+        assert "{id: CD3, label" in text
+        plan.write_text(text.replace("{id: CD3, label", "{id: CD3, accepted: true, label"))
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data" / "readings.csv").write_text(READ + "".join(f"{one}\n" for one in lines))
+    done = study.measure_biopsies(folder)
+    with (folder / "data" / "biopsies.csv").open() as file:
+        return done, {(row["USUBJID"], row["BXTIME"]): row["BXRES"] for row in csv.DictReader(file)}
+
+
+def test_measure_biopsies__takes_accepted_readings_where_the_plan_says_so(folder):
+    measured = study.measure_biopsies(folder)
+    assert not measured.notes
+    done, values = told(
+        folder,
+        "A-01,BASELINE,CD3,one,Ann,1,3,,",
+        "A-01,BASELINE,CD3,one,CONSENSUS,1,4.5,,Y",
+        "A-02,REPEAT,CD8,two,CONSENSUS,1,7,,Y",
+    )
+    assert values == {("A-01", "BASELINE"): "4.5"}
+    assert done.reused == done.slides  # nothing was measured again
+    assert "A-02, CD3, REPEAT: no reading is accepted; the value is missing" in done.notes
+    assert len(done.notes) == 5
+
+
+def test_measure_biopsies__refuses_two_sessions_that_have_accepted_one_biopsy(folder):
+    lines = [f"A-01,BASELINE,CD3,{name},CONSENSUS,1,4,,Y" for name in ("one", "two")]
+    with pytest.raises(MyotrialError, match="'one' and 'two' have both accepted"):
+        told(folder, *lines)
+
+
 def test_measure_biopsies__leaves_out_what_was_rejected(folder):
     from myotrial.biopsy.geojson import Feature, write
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from myotrial.analysis.sheet import Sheet, attempt, interval_of, many
+from myotrial.analysis.independence import EXACT, FREEMAN_HALTON, independence
+from myotrial.analysis.sheet import Sheet, interval_of, many
 from myotrial.analysis.trial import Rows, Trial, same_visit
 from myotrial.results import Result
 from myotrial.statistics.binomial import mid_p
-from myotrial.statistics.r_by_c import freeman_halton
 
 __all__ = ["results"]
 
@@ -49,7 +49,6 @@ CLASSED = (
     "responders improved at any visit; the others are what they were at the last visit assessed"
 )
 STATES = ("IMPROVED", "UNCHANGED", "WORSE", "INDETERMINATE", "NOT ASSESSED")
-FREEMAN_HALTON = "Freeman GH, Halton JH. Biometrika 1951;38:141-9."
 LANCASTER = "Berry G, Armitage P. Statistician 1995;44:417-23."
 
 
@@ -62,7 +61,9 @@ def results(trial: Trial) -> Iterator[Result]:
         step="response",
     ).of(people.subjects())
     for endpoint in trial.plan["endpoints"]:
-        if _is_score(endpoint):
+        if endpoint.get("definition") == "change":
+            yield from _change(trial, endpoint, people)
+        elif _is_score(endpoint):
             yield from _score(trial, endpoint, people)
         else:
             yield from _endpoint(trial, endpoint, rates.where(ENDPOINT=endpoint["id"]))
@@ -104,6 +105,20 @@ def _score(trial: Trial, endpoint: Mapping[str, Any], people: Rows) -> Iterator[
                 column,
                 unit="points",
             )
+
+
+def _change(trial: Trial, endpoint: Mapping[str, Any], people: Rows) -> Iterator[Result]:
+    """The change of one measure at a visit, in its unit: observed cases, as it is measured."""
+    columns = ("USUBJID", "PARAMCD", "VISITID", "CHG", "AVALU", "DIAG")
+    rows = trial.rows("ADCS", columns, step="response").of(people.subjects())
+    rows = rows.where(PARAMCD=endpoint["measure"], VISITID=endpoint["visit"])
+    unit = str(rows.records[0]["AVALU"] or "") if len(rows) else ""
+    sheet = _sheet(trial).but(estimand=_estimand(trial, endpoint, "observed cases"))
+    stem = f"response.{endpoint['id']}.oc"
+    yield from sheet.summaries(stem, endpoint["label"], rows, "CHG", unit=unit)
+    for diagnosis in trial.diagnoses:
+        inside, of = sheet.but(groups={"DIAG": diagnosis}), rows.where(DIAG=diagnosis)
+        yield from inside.summaries(f"{stem}.{diagnosis}", endpoint["label"], of, "CHG", unit=unit)
 
 
 def _handling(endpoint: Mapping[str, Any], handling: str) -> str:
@@ -224,17 +239,16 @@ def _by_diagnosis(sheet: Sheet, key: str, label: str, rows: Rows) -> Result:
         (len(group.where(AVAL=1)), len(group) - len(group.where(AVAL=1)))
         for group in known.by("DIAG").values()
     ]
-    p_value, notes = attempt(freeman_halton, counts) if len(counts) > 1 else (None, [])
+    test = independence(counts) if len(counts) > 1 else None
     return sheet.p_value(
         f"{key}.nri.by_diagnosis.freeman_halton",
         f"{label}: equal across diagnoses",
-        p_value,
+        test.p_value if test else None,
         known,
         n=len(known),
-        method="Freeman-Halton exact test, two-sided: all tables with these margins that are no "
-        "more probable than the observed one",
-        reference=FREEMAN_HALTON,
-        warnings=notes if len(counts) > 1 else ["Only one diagnosis: nothing to compare."],
+        method=test.method if test else EXACT,
+        reference=test.reference if test else FREEMAN_HALTON,
+        warnings=test.warnings if test else ["Only one diagnosis: nothing to compare."],
     )
 
 

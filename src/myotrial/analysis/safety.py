@@ -1,4 +1,4 @@
-"""Tolerability: adverse events by term, severity and relation, as patients, events and rates.
+"""Tolerability: adverse events by term, severity, relation and time; laboratory shifts.
 
 Only events that began or worsened under treatment (TRTEMFL) count. A rate is events per
 patient-year of exposure (ADEX).
@@ -6,6 +6,7 @@ patient-year of exposure (ADEX).
 
 from collections.abc import Callable, Iterator
 
+from myotrial.analysis import laboratory, safety_course
 from myotrial.analysis.exposure import patient_years
 from myotrial.analysis.sheet import Sheet, interval_of, many
 from myotrial.analysis.trial import Record, Rows, Trial, slug
@@ -25,10 +26,12 @@ KINDS: tuple[tuple[str, str, Callable[[Record], bool]], ...] = (
 
 
 def results(trial: Trial) -> Iterator[Result]:
-    """Patients with an event, events and rates: any, related, leading to withdrawal, by term.
+    """Patients with an event, events and rates: any, related, leading to withdrawal, by term, time.
 
-    Nothing where no table of adverse events was kept: that none was recorded is then no finding.
+    Where no table of adverse events was kept there are no numbers of events: that none was
+    recorded is then no finding.
     """
+    yield from laboratory.results(trial)
     if not trial.has("ADAE"):
         return
     found = trial.rows(
@@ -47,6 +50,8 @@ def results(trial: Trial) -> Iterator[Result]:
     for key, term, rows in terms(events):
         yield from _kind(trial, sheet, f"safety.term.{key}", term, rows, years)
         yield from _detail(sheet, f"safety.term.{key}", term, rows)
+    if trial.has("ADAE", "ASTDY") and trial.has("ADEX", "ASTDY", "AENDY"):
+        yield from safety_course.results(trial, sheet, events)
 
 
 def _cautions(found: Rows, trial: Trial) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 Pen has a colour that no mixture of the two stains gives. A fold is a line along which tissue lies
 double, and haematoxylin with it. Out of focus is what shows less detail than the rest of the slide.
 Necrosis is sharp tissue that holds no nucleus over an area in which living tissue holds many; what
-chromogen hides is not called so.
+chromogen hides is not called so, nor is anything on a slide that shows hardly any nucleus.
 
 Pen, folds and focus were tried on synthetic muscle sections only, necrosis on drawn ones only: no
 real section with such a truth was to be had.
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myotrial.biopsy.stains import Stains, optical_density, unmix
-from myotrial.biopsy.tissue import Mask, White
+from myotrial.biopsy.tissue import BAND, Mask, White, chosen
 from myotrial.facts import Fact
 
 __all__ = ["FACTS", "Artefacts", "find_artefacts"]
@@ -33,8 +33,8 @@ SPECK, STRIP, SMALLEST = 400.0, 1200.0, 4000.0  # square micrometres of pen, fol
 USUAL_CELL = 4.0  # micrometres of an overview's pixel, for which filters are told in pixels
 EMPTY = 100.0  # micrometres of radius of a disc of tissue without any nucleus: necrosis
 NUCLEUS = 0.06  # haematoxylin OD of a nucleus above the slide's median, in an overview
+FEWEST = 0.005  # share of tissue that nuclei fill, below which nuclei are not counterstained
 HIDDEN = 0.3  # chromogen OD under which no nucleus can be told to be missing
-BAND = 256  # rows of an overview that are unmixed at a time
 FACTS = (
     Fact("out of focus: detail, beside the slide's median, below", BLURRED, "", "", "assumed"),
     Fact("fold: haematoxylin along a line, beside the slide's median", DOUBLE, "", "", "assumed"),
@@ -140,8 +140,10 @@ def _necrosis(haematoxylin: Detail, hidden: Mask, clear: Mask, spoilt: Mask, cel
     """Discs of tissue that hold no nucleus; in places that are spoilt none could be seen."""
     if not clear.any():
         return np.zeros_like(clear)
-    usual = float(np.median(haematoxylin[clear > 0]))
-    free = (clear & ~spoilt & ~hidden & 1) * (haematoxylin < usual + NUCLEUS).astype(np.uint8)
+    dark = haematoxylin > float(np.median(haematoxylin[clear > 0])) + NUCLEUS
+    if (dark & (clear > 0)).sum() < FEWEST * clear.sum():
+        return np.zeros_like(clear)
+    free = (clear & ~spoilt & ~hidden & 1) * (~dark).astype(np.uint8)
     far = np.asarray(cv2.distanceTransform(_framed(free), cv2.DIST_L2, 5))[1:-1, 1:-1]
     middle = (far < EMPTY / cell).astype(np.uint8)
     if middle.all():
@@ -161,7 +163,7 @@ def _large(mask: npt.NDArray[Any], least: float, longest: float = 0.0) -> Mask:
     reach = np.hypot(stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT])
     kept = ((stats[:count, cv2.CC_STAT_AREA] >= least) & (reach >= longest)).astype(np.uint8)
     kept[0] = 0
-    return kept[np.asarray(labels, np.int64)]
+    return chosen(np.asarray(labels), kept)
 
 
 def _square(side: int) -> Mask:

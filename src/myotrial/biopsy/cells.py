@@ -17,14 +17,25 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import KDTree
 
 from myotrial.biopsy.dark_cells import RADIUS, find_dark_cells
+from myotrial.biopsy.labelled import (
+    basins,
+    cleared,
+    grown,
+    means,
+    raised,
+    reconstructed,
+    standing,
+)
 from myotrial.facts import Fact
 
 __all__ = ["CELL", "FACTS", "NUCLEUS", "RULES", "Cells", "Rule", "find_cells"]
 
 Plane = npt.NDArray[Any]  # float32, (height, width)
 COARSE = 2.0  # micrometres
+INF = float("inf")
 
 TUNED = "chosen on the images with truth named in the documentation"
 FACTS = (
@@ -105,7 +116,7 @@ NUCLEUS = Rule(
     opening=1.6,
     neck=0.1,
     surroundings=12.0,
-    hides=float("inf"),
+    hides=INF,
 )
 RULES: Mapping[str, Rule] = MappingProxyType({"cell": CELL, "nucleus": NUCLEUS})
 
@@ -146,7 +157,7 @@ def find_cells(
         cv2.GaussianBlur(chromogen - np.float32(floor), (0, 0), rule.smooth / block)
     )
     blue = np.asarray(cv2.GaussianBlur(haematoxylin, (0, 0), rule.smooth / block))
-    signal = blue + np.float32(rule.covered) * np.maximum(stained, 0)
+    signal = blue + np.float32(rule.covered) * np.maximum(stained, 0) if rule.covered else blue
     around = _surroundings(signal, block, rule.surroundings)
     brown = stained
     if rule.local:
@@ -161,8 +172,9 @@ def find_cells(
 def _with_dark(nuclei: Cells, blue: Plane, stained: Plane, block: float, strong: float) -> Cells:
     """Dark cells are the positive ones; the nuclei outside of them are the negative ones."""
     dark = find_dark_cells(blue, stained, block, strong)
-    far = np.hypot(nuclei.x[:, None] - dark.x, nuclei.y[:, None] - dark.y) * block
-    outside = (far > RADIUS).all(axis=1)
+    places = np.column_stack([dark.x, dark.y])
+    nearest = KDTree(places).query(np.column_stack([nuclei.x, nuclei.y]))[0] if len(places) else INF
+    outside = np.broadcast_to(np.asarray(nearest) * block > RADIUS, nuclei.x.shape)
     names = ("x", "y", "area", "chromogen", "haematoxylin")
     joined = [np.concatenate([getattr(nuclei, n)[outside], getattr(dark, n)]) for n in names]
     positive = np.repeat([False, True], [int(outside.sum()), len(dark.x)])
@@ -171,15 +183,15 @@ def _with_dark(nuclei: Cells, blue: Plane, stained: Plane, block: float, strong:
 
 def _nuclei(signal: Plane, around: Plane, block: float, rule: Rule) -> tuple[npt.NDArray[Any], int]:
     """Label blobs that stand out, parted at necks."""
-    above = (signal > around + rule.least_od).astype(np.uint8)
+    above = standing(signal, around, np.float32(rule.least_od))
     above = np.asarray(cv2.morphologyEx(above, cv2.MORPH_OPEN, _disc(rule.opening / block)))
     distance = np.asarray(cv2.distanceTransform(above, cv2.DIST_L2, 5)) * np.float32(block)
     dense = np.asarray(cv2.GaussianBlur(signal - around, (0, 0), rule.blob / block))
     height = np.asarray(cv2.GaussianBlur(distance, (0, 0), 0.5 / block))
-    height = (height + np.float32(rule.weight) * np.maximum(dense, 0)) * above
+    raised(height, dense, np.float32(rule.weight), above)
     seeds = _maxima(height, rule.neck)
     count, markers = cv2.connectedComponents(seeds)
-    return _flooded(height, above, np.asarray(markers), count), count
+    return _flooded(height, np.asarray(markers), count), count
 
 
 def _surroundings(signal: Plane, block: float, reach: float) -> Plane:
@@ -196,25 +208,14 @@ def _surroundings(signal: Plane, block: float, reach: float) -> Plane:
 
 def _maxima(height: Plane, neck: float) -> npt.NDArray[np.uint8]:
     """Summits that stand above the necks around them by a share of their height."""
-    lowered = height * np.float32(1 - neck)
-    before = lowered
-    kernel = np.ones((3, 3), np.uint8)
-    for _ in range(60):  # reconstruction by dilation; a nucleus is narrower than this
-        grown = np.minimum(np.asarray(cv2.dilate(before, kernel)), height)
-        if np.array_equal(grown, before):
-            break
-        before = grown
+    before = reconstructed(height * np.float32(1 - neck), height)
     return ((height > before) & (height > 0)).astype(np.uint8)
 
 
-def _flooded(height: Plane, above: Any, markers: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
+def _flooded(height: Plane, markers: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
     """Grow the summits down to the edge of what stands out (watershed on the distance)."""
-    relief = np.clip(255 - height * (255 / max(float(height.max()), 1e-6)), 0, 255)
-    picture = cv2.merge([relief.astype(np.uint8)] * 3)
-    basins = markers.copy()
-    basins[above == 0] = count  # the outside is a basin of its own
-    found = np.asarray(cv2.watershed(picture, basins))
-    found[(found == count) | (found < 0)] = 0
+    found = np.asarray(cv2.watershed(*basins(height, markers, count)))
+    cleared(found, count)
     return found
 
 
@@ -227,15 +228,12 @@ def _measured(
     block: float,
     rule: Rule,
 ) -> Cells:
-    nuclei = _Labelled(labels, count)
-    rows, columns = np.divmod(nuclei.places, labels.shape[1])
-    x, y = nuclei.mean_of(columns), nuclei.mean_of(rows)
-    area = nuclei.size[1:].astype(np.float32) * np.float32(block**2)
+    size, x, y, blue_mean, dark = means(labels, count, blue, above)[1:].T.astype(np.float32)
+    area = size * np.float32(block**2)
     keep = (area >= rule.smallest) & (area <= rule.largest)
-    keep &= _middle(above, x, y) >= rule.solid * nuclei.mean(above)
-    blue_mean = nuclei.mean(blue)
-    cells = _Labelled(_grown(labels, rule.ring / block), count) if rule.ring > 0 else nuclei
-    brown_mean = cells.mean(brown)
+    keep &= _middle(above, x, y) >= rule.solid * dark
+    cells = grown(labels, rule.ring / block) if rule.ring > 0 else labels
+    brown_mean = means(cells, count, brown, brown)[1:, 3].astype(np.float32)
     return Cells(
         x=x[keep],
         y=y[keep],
@@ -246,42 +244,9 @@ def _measured(
     )
 
 
-class _Labelled:
-    """The pixels that have a label; most have none, and are not looked at again."""
-
-    def __init__(self, labels: npt.NDArray[Any], count: int) -> None:
-        flat = labels.ravel()
-        self.places = np.flatnonzero(flat)
-        self.owner = flat[self.places]
-        self.count = count
-        self.size = np.bincount(self.owner, minlength=count)[:count]
-
-    def mean(self, plane: Plane) -> Plane:
-        """Mean of a plane over each label from 1 on."""
-        return self.mean_of(plane.ravel()[self.places])
-
-    def mean_of(self, values: npt.NDArray[Any]) -> Plane:
-        """Mean of one value for each pixel, over each label from 1 on."""
-        total = np.bincount(self.owner, weights=values, minlength=self.count)[1 : self.count]
-        return (total / np.maximum(self.size[1:], 1)).astype(np.float32)
-
-
 def _middle(above: Plane, x: Plane, y: Plane) -> Plane:
     """How dark the middle of each blob is; a capillary's is pale beside the whole of it."""
     return np.asarray(cv2.blur(above, (3, 3)))[np.rint(y).astype(int), np.rint(x).astype(int)]
-
-
-def _grown(labels: npt.NDArray[Any], reach: float) -> npt.NDArray[Any]:
-    """Each nucleus and what lies nearest to it within reach."""
-    distance, nearest = cv2.distanceTransformWithLabels(
-        (labels == 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    owner = np.zeros(int(nearest.max()) + 1, np.int32)
-    inside = labels > 0
-    owner[nearest[inside]] = labels[inside]
-    grown = owner[nearest]
-    grown[np.asarray(distance) > reach] = 0
-    return grown
 
 
 def _disc(radius: float) -> npt.NDArray[np.uint8]:

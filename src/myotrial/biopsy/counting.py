@@ -12,6 +12,7 @@ import numpy as np
 
 from myotrial.biopsy.cells import Cells, Rule, find_cells
 from myotrial.biopsy.density import block_size
+from myotrial.biopsy.labelled import unmixed
 from myotrial.biopsy.reading import Slide
 from myotrial.biopsy.stains import Stains, optical_density, unmix
 from myotrial.biopsy.tissue import Mask, White
@@ -108,17 +109,12 @@ def _window(
 
 
 def _densities(pixels: np.ndarray, stains: Stains, white: White) -> tuple[np.ndarray, np.ndarray]:
-    """Haematoxylin and chromogen, by a table of the OD of every intensity."""
-    weights = unmix(stains).astype(np.float32)
-    table = np.stack(
-        [
-            optical_density(np.arange(256)[:, None], white.level[channel : channel + 1])[:, 0]
-            for channel in range(3)
-        ]
-    ).astype(np.float32)
-    found = np.asarray(cv2.LUT(pixels, np.ascontiguousarray(table.T[None])), np.float32)
-    both = np.asarray(cv2.transform(found, np.ascontiguousarray(weights[:, :2].T)), np.float32)
-    return np.ascontiguousarray(both[..., 0]), np.ascontiguousarray(both[..., 1])
+    """Haematoxylin and chromogen, by a table of what every intensity adds to them."""
+    levels = np.arange(256)[:, None]
+    density = optical_density(levels, white.level)  # (256, 3)
+    table = density.T[None] * unmix(stains)[:, :2].T[..., None]
+    found = unmixed(pixels, table.astype(np.float32))
+    return found[0], found[1]
 
 
 def _joined(parts: list[Cells]) -> Cells:

@@ -170,8 +170,7 @@ class _Pass:
     def __init__(self, slide: Slide, mask: Mask, cell: int, table: Table, block: int) -> None:
         self.slide, self.cell, self.table, self.block = slide, cell, table, block
         self.cells = max(1, FIELD * cell_size(slide.info.mpp) // cell)  # of the side of a field
-        starts = [np.arange(0, size, self.cells) for size in mask.shape]
-        has = np.maximum.reduceat(np.maximum.reduceat(mask, starts[0], 0), starts[1], 1) > 0
+        has = _pooled(mask, self.cells, self.cells)
         self.places = np.where(has, np.cumsum(has).reshape(has.shape) - 1, -1).astype(np.int32)
         self.many = int(has.sum())
 
@@ -183,8 +182,10 @@ class _Pass:
         """Count a part of the tissue; fill in its detail, if asked."""
         side = self.cell // self.block
         rows: dict[int, list[tuple[int, int, int, int]]] = {}
-        for window in self.slide.windows(self.cell):
-            if _any(mask, self.cell, window):
+        steps = self.slide.steps(self.cell)
+        has = _pooled(mask, *(step // self.cell for step in reversed(steps)))
+        for window, tissue in zip(self.slide.windows(self.cell), has.ravel().tolist(), strict=True):
+            if tissue:
                 rows.setdefault(window[1], []).append(window)
 
         def counted(row: list[tuple[int, int, int, int]]) -> tuple[int, Counts]:
@@ -238,7 +239,11 @@ def _flat(pixels: Image) -> Image:
     return np.ascontiguousarray(pixels).reshape(len(pixels), -1)
 
 
-def _any(mask: Mask, cell: int, window: tuple[int, int, int, int]) -> bool:
-    x, y, width, height = window
-    right, bottom = -(-(x + width) // cell), -(-(y + height) // cell)
-    return bool(mask[y // cell : bottom, x // cell : right].any())
+def _pooled(mask: Mask, down: int, across: int) -> npt.NDArray[np.bool_]:
+    """Which rectangles of so many cells hold tissue.
+
+    >>> _pooled(np.array([[0, 0, 1], [0, 0, 0], [0, 1, 0]], np.uint8), 2, 2).tolist()
+    [[False, True], [True, False]]
+    """
+    rows = np.maximum.reduceat(mask, np.arange(0, mask.shape[0], down), 0)
+    return np.maximum.reduceat(rows, np.arange(0, mask.shape[1], across), 1) > 0

@@ -26,10 +26,11 @@ from scipy.spatial import KDTree
 from myotrial.biopsy.infiltrates import COMPARTMENTS, LEAST, STEP, find_infiltrates
 from myotrial.facts import Fact
 
-__all__ = ["FACTS", "ITEMS", "Domain", "Limits", "inflammatory_domain", "item"]
+__all__ = ["FACTS", "ITEMS", "MARKERS", "Domain", "Limits", "inflammatory_domain", "item", "items"]
 
 WEDDERBURN = "Wedderburn LR et al. Arthritis Rheum 2007;57:1192-201"
-ITEMS = tuple((marker, place) for marker in ("CD3", "CD68") for place in COMPARTMENTS)
+MARKERS = ("CD3", "CD68")
+ITEMS = tuple((marker, place) for marker in MARKERS for place in COMPARTMENTS)
 TOP = 2  # of an item
 
 
@@ -131,28 +132,43 @@ def _dense(places: npt.NDArray[Any], radius: float, few: int) -> bool:
     return bool(np.max(tree.query_ball_point(centres, radius + 1e-6, return_length=True)) >= few)
 
 
-def inflammatory_domain(
-    cells: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any] | None]],
-    tissue_mm2: Mapping[str, float],
+def items(
+    x: npt.NDArray[Any],
+    y: npt.NDArray[Any],
+    where: npt.NDArray[Any] | None,
+    tissue_mm2: float,
     *,
     vessels: bool,
     limits: Limits = USUAL,
-) -> Domain:
-    """Score the domain from the positions of positive cells.
+) -> dict[str, int | None]:
+    """Points of the three items of one marker, by compartment.
 
     Args:
-        cells: By marker (CD3, CD68): x, y in micrometres, and each one's compartment or None.
-        tissue_mm2: By marker, square millimetres of its section.
-        vessels: Whether vessels were marked; without, the perivascular items are missing.
+        x: Centres of its positive cells, in micrometres from the left.
+        y: The same from the top.
+        where: Compartment of each; "" where it cannot be told; None where none can.
+        tissue_mm2: Square millimetres of the section.
+        vessels: Whether vessels were marked; without, the perivascular item is missing.
         limits: What is set.
+
+    >>> items(np.zeros(0), np.zeros(0), np.zeros(0, str), 1.0, vessels=False)
+    {'endomysial': 0, 'perimysial': 0, 'perivascular': None}
     """
-    found: dict[tuple[str, str], int | None] = {}
-    for marker, place in ITEMS:
-        known = cells.get(marker)
-        if known is None or known[2] is None or (place == "perivascular" and not vessels):
-            found[marker, place] = None
-            continue
-        x, y, where = known
-        here = np.asarray(where) == place
-        found[marker, place] = item(x[here], y[here], tissue_mm2[marker], limits)
+    found: dict[str, int | None] = dict.fromkeys(COMPARTMENTS)
+    if where is None or (where == "").any():
+        return found
+    for place in COMPARTMENTS[: None if vessels else 2]:
+        here = where == place
+        found[place] = item(x[here], y[here], tissue_mm2, limits)
+    return found
+
+
+def inflammatory_domain(markers: Mapping[str, Mapping[str, int | None]]) -> Domain:
+    """The domain from the items of its markers.
+
+    Args:
+        markers: By marker (CD3, CD68), points by compartment; a marker that is not there is
+            missing.
+    """
+    found = {(marker, place): markers.get(marker, {}).get(place) for marker, place in ITEMS}
     return Domain(MappingProxyType(found))

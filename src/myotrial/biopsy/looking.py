@@ -19,6 +19,7 @@ from myotrial.facts import Fact
 __all__ = ["FACTS", "Each", "look", "look_at_all"]
 
 SAMPLED = 24  # windows of a slide from which its batch's stains are estimated
+MOST_SAMPLES = 600_000  # blocks of a slide
 SIDE = 512  # pixels of such a window
 DARKER = 0.03  # OD by which white may be darker than the brightest of the scanner's slides
 LEAST_TISSUE = 0.001  # square millimetres
@@ -81,7 +82,9 @@ def _samples(slide: Slide, tissue: Mask, cell: int, white: White) -> npt.NDArray
         part = tissue[row : row + step, column : column + step]
         inside = np.kron(part, np.ones((cell // block, cell // block), np.uint8))[:high, :wide]
         found.append(np.asarray(small)[inside > 0])
-    return optical_density(np.concatenate(found).astype(np.float64), white.level)
+    blocks = np.concatenate(found)
+    few = blocks[:: -(-len(blocks) // MOST_SAMPLES)]
+    return optical_density(few.astype(np.float64), white.level)
 
 
 def look_at_all(sources: Sequence[Source], each: Each) -> tuple[list[Looked], dict[str, str]]:

@@ -38,6 +38,9 @@ class Source:
         structures: Whether fibres and capillaries are sought too.
         section: The section, where one was scanned on several scanners; "" otherwise.
         mpp: Micrometres a pixel, where stated.
+        checked: Whether a person has looked that the chromogen is the one named.
+        vessels: Points on the vessels that a person has marked, in pixels; None: nobody has looked
+            for vessels.
         rejected: Regions that are left out: corners in pixels, an outline and those of its holes.
     """
 
@@ -50,6 +53,8 @@ class Source:
     structures: bool = False
     section: str = ""
     mpp: float | None = None
+    checked: bool = False
+    vessels: tuple[tuple[float, float], ...] | None = None
     rejected: tuple[Region, ...] = ()
 
 
@@ -118,6 +123,8 @@ class Measured:
         h_score: 0 to 300.
         infiltrates: Groups of positive cells; None where cells are not counted.
         structures: Fibres and capillaries; None where they are not sought.
+        inflammation: Points of the items of the juvenile inflammatory domain by compartment, for
+            the marker of the slide; None where cells or fibres are not sought.
         excluded_mm2: Area of tissue left out, by artefact.
         flags: What a person should know.
         cells: Nuclei, in pixels of full resolution.
@@ -142,6 +149,7 @@ class Measured:
     h_score: float | None
     infiltrates: Infiltrates | None = field(repr=False)
     structures: Structures | None = field(repr=False)
+    inflammation: Mapping[str, int | None] | None
     excluded_mm2: Mapping[str, float]
     flags: tuple[str, ...]
     cells: Cells | None = field(repr=False)

@@ -18,7 +18,10 @@ import numpy.typing as npt
 from myotrial.errors import SlideError
 from myotrial.facts import Fact
 
-__all__ = ["CHROMOGENS", "FACTS", "REFERENCE", "Stains", "estimate", "optical_density", "unmix"]
+__all__ = [
+    "CHROMOGENS", "FACTS", "REFERENCE", "Array", "Stains", "degrees", "estimate", "optical_density",
+    "unmix",
+]  # fmt: skip
 
 Array = npt.NDArray[Any]  # float64
 Vector = tuple[float, float, float]
@@ -134,7 +137,7 @@ def estimate(chromogen: str, densities: Array, usable: npt.NDArray[np.bool_]) ->
     first, second = (np.array(vector) for vector in fixed.vectors)
     haematoxylin, few = _around(above, first, second, FAR_BLUE)
     brown, many = _around(above, second, haematoxylin, FAR)
-    angle = _degrees(haematoxylin, brown)
+    angle = degrees(haematoxylin, brown)
     if angle < ALIKE:
         raise SlideError(
             f"haematoxylin and {chromogen} lie {angle:.1f} degrees apart in these slides and cannot"
@@ -158,7 +161,7 @@ def _around(above: Array, published: Array, other: Array, far: float) -> tuple[A
         if near.sum() < LEAST:
             return published, 0
         found = _purest(directions[near], other)
-        if _degrees(found, published) > far:
+        if degrees(found, published) > far:
             return published, 0
         vector, count = found, int(near.sum())
     return vector, count
@@ -177,6 +180,11 @@ def _unit(vector: Sequence[float] | Array) -> Vector:
     return red, green, blue
 
 
-def _degrees(one: Array, two: Array) -> float:
+def degrees(one: Array, two: Array) -> float:
+    """Angle between two vectors.
+
+    >>> round(degrees(np.array([1.0, 0.0, 0.0]), np.array([1.0, 1.0, 0.0])))
+    45
+    """
     cosine = float(np.dot(one, two) / np.linalg.norm(one) / np.linalg.norm(two))
     return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))

@@ -78,11 +78,11 @@ class Structures:
         }
 
     def places(self, cells: Cells) -> dict[str, int] | None:
-        """Positive cells by compartment; those around vessels are not told apart."""
+        """Positive cells by compartment; none is told to be around a vessel if none was marked."""
         if self.compartment is None:
             return None
         told = self.compartment[cells.positive]
-        return {name: int((told == name).sum()) for name in COMPARTMENTS[:2]}
+        return {name: int((told == name).sum()) for name in COMPARTMENTS}
 
 
 def find_structures(
@@ -96,6 +96,7 @@ def find_structures(
     *,
     factor: float = 1.0,
     cells: Cells | None = None,
+    vessels: npt.NDArray[Any] | None = None,
 ) -> Structures:
     """Find the fibres and the capillaries of a slide.
 
@@ -109,6 +110,7 @@ def find_structures(
         threshold: Chromogen OD above the floor that is positive, on this scanner.
         factor: Reference OD over this scanner's.
         cells: Nuclei whose compartment is wanted, in pixels of full resolution.
+        vessels: Points on vessels that were marked, in such pixels, (n, 2); None: nobody looked.
     """
     block = block_size(slide.info.mpp)
     size = block * slide.info.mpp
@@ -138,7 +140,8 @@ def find_structures(
         if cells is not None and told is not None:
             x, y = cells.x / block - left, cells.y / block - top
             chosen = _inside(x, y, core)
-            where = compartments(x[chosen] * size, y[chosen] * size, fibres)
+            near = None if vessels is None else (vessels / block - (left, top)) * size
+            where = compartments(x[chosen] * size, y[chosen] * size, fibres, near)
             if where is not None:
                 told[chosen] = where
     joined = [np.concatenate(part) if part else np.zeros(0) for part in (areas, densities)]

@@ -15,9 +15,10 @@ from myotrial.biopsy.stains import optical_density
 from myotrial.errors import SlideError
 from myotrial.facts import Fact
 
-__all__ = ["FACTS", "Mask", "White", "cell_size", "find_tissue", "find_white"]
+__all__ = ["BAND", "FACTS", "Mask", "White", "cell_size", "chosen", "find_tissue", "find_white"]
 
 CELL = 4.0  # micrometres of an overview's pixel, about
+BAND = 256  # rows of an overview that are worked on at a time
 MOST = 1 << 24  # cells of an overview; a larger slide has larger cells
 LOWEST, HIGHEST = 0.015, 0.03  # OD between which the threshold of tissue lies
 SPECK, GAP = 2500.0, 900.0  # square micrometres: what is too small to be tissue, or to be a gap
@@ -125,7 +126,7 @@ def _mean_density(overview: npt.NDArray[Any], white: White) -> npt.NDArray[np.fl
 
 def _threshold(density: npt.NDArray[np.float32]) -> float:
     """What background does not reach: six times its spread, kept within what both can be."""
-    background = density[np.abs(density) < EVEN]
+    background = density[(density < EVEN) & (density > -EVEN)]
     spread = float(np.sqrt(np.mean(background**2))) if background.size else 0.0
     return float(np.clip(6 * spread, LOWEST, HIGHEST))
 
@@ -135,4 +136,16 @@ def _without_small(mask: npt.NDArray[Any], least: float) -> Mask:
     kept = np.ones(count, np.uint8)
     kept[stats[:, cv2.CC_STAT_AREA] < least] = 0
     kept[0] = 0
-    return kept[np.asarray(labels, np.int64)]
+    return chosen(np.asarray(labels), kept)
+
+
+def chosen(labels: npt.NDArray[Any], kept: Mask) -> Mask:
+    """Where the labels are that are kept; in bands of rows, for labels become large as places.
+
+    >>> chosen(np.array([[0, 1], [2, 1]]), np.array([0, 0, 1], np.uint8)).tolist()
+    [[0, 0], [1, 0]]
+    """
+    found = np.empty(labels.shape, np.uint8)
+    for top in range(0, len(labels), BAND):
+        found[top : top + BAND] = kept[labels[top : top + BAND]]
+    return found

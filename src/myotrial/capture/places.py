@@ -58,7 +58,7 @@ class Places:
     def make(self) -> None:
         """Make the folder and its secrets; what is there stays."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in ("trail", "session", "allocation"):
+        for name in ("trail", "session", "allocation", "factor"):
             file = self.folder / f"{name}.key"
             if not file.exists():
                 handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

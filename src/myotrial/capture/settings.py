@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "myotrial.capture.accounts.apps.AccountsConfig",
     "myotrial.capture.pages.apps.PagesConfig",
     "myotrial.capture.allocation.apps.AllocationConfig",
+    "myotrial.capture.signing.apps.SigningConfig",
+    "myotrial.capture.api.apps.ApiConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "myotrial.capture.accounts.presence.Presence",
+    "myotrial.capture.api.tokens.Bearer",
     "myotrial.capture.web.problems.Refusals",
 ]
 TEMPLATES: list[dict[str, Any]] = [
@@ -73,7 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 AUTH_USER_MODEL = "capture.Account"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["myotrial.capture.accounts.hashing.Hasher"]
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = True

@@ -12,7 +12,7 @@ __all__ = ["audit"]
 
 @click.group()
 def audit() -> None:
-    """Verify, export and anchor the audit trail of a study's server.
+    """Verify, export or anchor the trail of a study's server.
 
     myotrial audit verify my-study
     """

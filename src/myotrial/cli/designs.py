@@ -1,6 +1,7 @@
 """Commands on the trial to come: design it."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -31,8 +32,17 @@ def _shard(
 @click.option(
     "--shard", metavar="I/N", callback=_shard, help="Simulate one of N parts only, and keep it."
 )
+@click.option(
+    "--device", type=click.Choice(("cpu", "gpu", "auto")), default="cpu",
+    help="What simulates: processors, an NVIDIA GPU, or a GPU where there is one.",
+)  # fmt: skip
 def design(
-    folder: Path, as_json: bool, to: Path | None, cluster: str | None, shard: tuple[int, int] | None
+    folder: Path,
+    as_json: bool,
+    to: Path | None,
+    cluster: str | None,
+    shard: tuple[int, int] | None,
+    device: Literal["cpu", "gpu", "auto"],
 ) -> None:
     """Design the trial that follows the study in FOLDER, or here.
 
@@ -46,8 +56,10 @@ def design(
     with Progress() as progress:
         here = study.Study(folder)
         answer = (
-            here.part(*shard, watch=progress.watch)
+            here.part(*shard, watch=progress.watch, device=device)
             if shard
-            else here.design(to=to, cluster=cluster, watch=progress.watch, say=progress.say)
+            else here.design(
+                to=to, cluster=cluster, device=device, watch=progress.watch, say=progress.say
+            )
         )
     show(answer, as_json)

@@ -45,7 +45,8 @@ PARAMETERS = {
     "printo": "PRINTO",
     "proderm": "DETER",
 }
-ENDPOINTS = tuple(PARAMETERS)
+CHANGE = "change"  # of one measure: a number, not a response
+ENDPOINTS = (*PARAMETERS, CHANGE)
 DETERIORATIONS = ("proderm",)  # met is bad
 WORSENINGS = ("core_set_30", "imacs_2005")
 GLOBALS = {"physician": ("physician_global",), "extramuscular": ("extramuscular_global",)}
@@ -88,8 +89,9 @@ def parameter(endpoint: Endpoint) -> str:
 
 
 def is_score(endpoint: Endpoint) -> bool:
-    """Whether the endpoint is a number of points, not a response."""
-    return endpoint.definition == "tis_2016" and endpoint.threshold is None
+    """Whether the endpoint is a score or a change, not a response."""
+    score = endpoint.definition == "tis_2016" and endpoint.threshold is None
+    return score or endpoint.definition == CHANGE
 
 
 def thresholds(endpoint: Endpoint) -> tis_2016.Thresholds:
@@ -141,6 +143,7 @@ def problems(protocol: Protocol) -> Iterator[Unknown]:
         lacking |= {*found}
         yield from _score_problems(protocol, index, endpoint)
         yield from _task_problems(protocol, index, endpoint)
+        yield from _change_problems(protocol, index, endpoint)
         yield from _visit_problems(protocol, index, endpoint)
     yield from _enzyme_problems(protocol)
     rule, path = protocol.worsening.definition, ("worsening", "definition")
@@ -244,6 +247,20 @@ def _task_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterat
         yield Unknown(path, expected, found, "add assessments: {instrument: fi2, variant: …}")
 
 
+def _change_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
+    """A change is one of an assessment, at one visit; others name no measure."""
+    path, known = ("endpoints", index, "measure"), [item.id for item in protocol.assessments]
+    if (endpoint.measure is not None) != (endpoint.definition == CHANGE):
+        expected = f"measure: the assessment whose change is asked for, exactly beside {CHANGE}"
+        yield Unknown(path, expected, "nothing" if endpoint.measure is None else endpoint.measure)
+    elif endpoint.measure is not None and endpoint.measure not in known:
+        hint = nearest(endpoint.measure, known)
+        yield Unknown(path, "an assessment", repr(endpoint.measure), hint)
+    if endpoint.definition == CHANGE and endpoint.estimand != "at_visit":
+        expected = "the estimand at_visit: a change is summarised at one visit"
+        yield Unknown(("endpoints", index, "estimand"), expected, repr(endpoint.estimand))
+
+
 def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Iterator[Unknown]:
     """The measures of an endpoint at one visit are assessed at that visit."""
     by_index = endpoint.definition == "functional_index_20"
@@ -251,6 +268,8 @@ def _visit_problems(protocol: Protocol, index: int, endpoint: Endpoint) -> Itera
     used = {*(tasks_of(protocol) if by_task else ids(measures(protocol, endpoint.definition)))}
     for item in protocol.assessments:
         taken = item.instrument == "functional_index" if by_index else item.id in used
+        if endpoint.definition == CHANGE:
+            taken = item.id == endpoint.measure
         if taken and endpoint.visit is not None and endpoint.visit not in item.visits:
             expected = f"a visit at which {item.id} is assessed: {', '.join(item.visits)}"
             yield Unknown(("endpoints", index, "visit"), expected, repr(endpoint.visit))

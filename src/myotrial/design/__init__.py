@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from myotrial.design.planning.reading import plan_schema, read_plan
     from myotrial.design.recording import SCHEMA, Design, record
-    from myotrial.design.working_out import rehearsal, whole_trials, worked_out
+    from myotrial.design.working_out import rehearsal, worked_out
 
 __all__ = [
     "SCHEMA",
@@ -15,7 +15,6 @@ __all__ = [
     "read_plan",
     "record",
     "rehearsal",
-    "whole_trials",
     "worked_out",
 ]
 
@@ -26,7 +25,6 @@ HOMES = {
     "read_plan": "planning.reading",
     "record": "recording",
     "rehearsal": "working_out",
-    "whole_trials": "working_out",
     "worked_out": "working_out",
 }
 

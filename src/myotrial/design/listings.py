@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["listings"]
 
+FURTHER = 1.6  # times the expected difference, to which the power curves of means go
 POINTS = 50  # of a curve
 ABOVE = 0.45  # by how much the treated rate goes above the control rate, in the power curves
 
@@ -50,10 +51,18 @@ def _listing(name: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) 
 
 def _power(design: "Design") -> list[tuple[Any, ...]]:
     aim = expected(design.plan)
-    end = min(0.99, aim.control + ABOVE)
+    mean = design.plan.endpoint.kind == "mean"
+    further = aim.control + FURTHER * (aim.treatment - aim.control)
+    end = further if mean else min(0.99, aim.control + ABOVE)
     rates = [aim.control + (end - aim.control) * at / POINTS for at in range(POINTS + 1)]
     return [
-        (row.design.id, row.design.label, aim.control, rate, row.design.at(aim.control, rate).power)
+        (
+            row.design.id,
+            row.design.label,
+            aim.control,
+            rate,
+            row.design.power_near(aim.control, rate),
+        )
         for row in design.rows
         for rate in rates
     ]

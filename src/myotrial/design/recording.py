@@ -6,6 +6,7 @@ computed here beyond shares written as percentages.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Any
 
 from myotrial.design.candidates.outcome import TIERS, Evaluated
@@ -16,7 +17,8 @@ from myotrial.design.candidates.trajectories import Found
 from myotrial.design.listings import listings
 from myotrial.design.pilot.saying import Beliefs, Saying
 from myotrial.design.planning.defaults import expected, label
-from myotrial.design.planning.models import Plan, Scenario
+from myotrial.design.planning.models import Plan, Question, Scenario
+from myotrial.design.wording import unit, value
 from myotrial.protocol.models import Protocol
 from myotrial.results import Interval, Result, as_record
 
@@ -130,7 +132,7 @@ class _Results:
             rule="myotrial.design.candidates.table.evaluated",
         )  # fmt: skip
 
-        def result(name: str, words: str, statistic: str, value: float, unit: str) -> Result:
+        def result(name: str, words: str, statistic: str, value: float | None, unit: str) -> Result:
             return replace(
                 base, id=f"{key}.{name}", label=f"{made.label}: {words}", statistic=statistic,
                 value=value, unit=unit,
@@ -139,28 +141,45 @@ class _Results:
         yield result("n", "patients to enrol", "count", made.enrolled, "patients")
         yield replace(
             result("size", "type I error", "probability", 100 * made.size, "%"),
-            method=f"greatest over all common rates, attained at {made.size_rate:.3f}; {tier}"
-            + _drawn(made, made.size),
+            method=f"{self.without(made)}; {tier}" + _drawn(made, made.size),
         )
         yield replace(
-            result("assurance", "assurance", "probability", 100 * row.assurance, "%"),
-            method="power averaged over what is believed of both rates: control "
-            f"{_mixture(self.design.beliefs.control)}, treated "
-            f"{_mixture(self.design.beliefs.treatment)}",
+            result("assurance", "assurance", "probability", _known(100 * row.assurance), "%"),
+            method=self.believed(),
         )
         yield result("months", "months to the last outcome", "months", row.months, "months")
         for item, scenario in zip(row.scenarios, self.plan.scenarios, strict=True):
-            for found in self._in_scenario(result, item, scenario):
-                value = found.value if found.unit == "%" else None
-                told = _drawn(made, value / 100) if isinstance(value, float) else ""
+            true = _true(scenario, self.plan.endpoint)
+            for found in self._in_scenario(result, item, scenario, true):
+                share = found.value if found.unit == "%" else None
+                told = _drawn(made, share / 100) if isinstance(share, float) else ""
                 yield replace(found, method=found.method + told)
 
+    def without(self, made: Evaluated) -> str:
+        """Where the type I error is taken."""
+        if self.plan.endpoint.kind == "response":
+            return f"greatest over all common rates, attained at {made.size_rate:.3f}"
+        return f"both arms as the control, {value(made.size_rate, self.plan.endpoint)}"
+
+    def believed(self) -> str:
+        """What the assurance averages over."""
+        if self.plan.endpoint.kind == "mean":
+            return (
+                "power by normal theory averaged over the differences that the field's trials found"
+            )
+        return (
+            "power averaged over what is believed of both rates: control "
+            f"{_mixture(self.design.beliefs.control)}, treated "
+            f"{_mixture(self.design.beliefs.treatment)}"
+        )
+
     @staticmethod
-    def _in_scenario(result: Any, item: InScenario, scenario: Scenario) -> Iterator[Result]:
+    def _in_scenario(
+        result: Any, item: InScenario, scenario: Scenario, true: str
+    ) -> Iterator[Result]:
         outcome = item.outcome
         early = 100 * (1 - outcome.stops[-1])
-        rates = f"{100 * scenario.control:.1f} % control, {100 * scenario.treatment:.1f} % treated"
-        for name, words, statistic, value, unit in (
+        for name, words, statistic, number, of in (
             ("power", "power", "probability", 100 * outcome.power, "%"),
             ("early", "stops early", "probability", early, "%"),
             ("efficacy", "stops early for efficacy", "probability", 100 * outcome.efficacy, "%"),
@@ -169,25 +188,30 @@ class _Results:
             ("entered", "patients enrolled, mean", "mean", item.entered, ""),
             ("months", "months, mean", "mean", item.months, "months"),
         ):
-            found = result(f"{scenario.id}.{name}", words, statistic, value, unit)
-            yield replace(found, groups={"scenario": scenario.label}, estimand=rates)
+            found = result(f"{scenario.id}.{name}", words, statistic, number, of)
+            yield replace(found, groups={"scenario": scenario.label}, estimand=true)
 
     def varied(self) -> Iterator[Result]:
         """What dropout and estimand do to the recommended design."""
-        chosen = self.design.chosen
+        chosen, asked = self.design.chosen, self.plan.endpoint
+        share = asked.kind != "mean"
         for item in self.design.variations:
             how = "as planned" if item.tier == 0 else (
+                f"simulated with this dropout, tier {item.tier}: {TIERS[item.tier]}"
+            ) if asked.kind != "response" else (
                 "rates found on simulated trajectories with the planned effects (tier "
                 f"{item.tier}: {TIERS[item.tier]}), power at these rates as for the design"
             )  # fmt: skip
-            for name, words, value in (
-                ("control", "control rate", item.control),
-                ("treatment", "treated rate", item.treatment),
+            for name, words, number in (
+                ("control", "control arm", item.control),
+                ("treatment", "treated arm", item.treatment),
                 ("power", "power", item.power),
             ):
+                rate = share or name == "power"
                 yield Result(
                     f"sensitivity.{item.id}.{name}", "sensitivity", f"{item.label}: {words}",
-                    "probability", 100 * value, "%",
+                    "probability" if rate else "mean", 100 * number if rate else number,
+                    "%" if rate else unit(asked),
                     population=chosen.design.label if chosen else "", method=how,
                     rule="myotrial.design.candidates.sensitivity.variations",
                 )  # fmt: skip
@@ -207,13 +231,13 @@ class _Results:
                 method=f"{item.method}; {how}; standard error {error:.2f} points",
                 rule="myotrial.design.candidates.trajectories.found",
             )  # fmt: skip
-            for name, words, value in (
+            for name, words, number in (
                 ("control", "control arm", item.control),
                 ("treatment", "treated arm", item.treatment),
             ):
                 yield Result(
                     f"simulated.{item.id}.{name}", "simulated", f"{item.label}: {words}",
-                    "probability" if rate else "mean", 100 * value if rate else value,
+                    "probability" if rate else "mean", 100 * number if rate else number,
                     "%" if rate else "points", n=item.trials, method=how,
                     rule="myotrial.design.candidates.trajectories.found",
                 )  # fmt: skip
@@ -225,6 +249,16 @@ class _Results:
                 f"alternatives.{number}.n", "alternatives", words, "count", n, "patients",
                 method=method, rule="myotrial.design.candidates.alternatives.sized",
             )  # fmt: skip
+
+
+def _known(number: float) -> float | None:
+    """A number; None where there is none."""
+    return None if isnan(number) else number
+
+
+def _true(scenario: Scenario, asked: Question) -> str:
+    """What is true of both arms in a scenario."""
+    return f"{value(scenario.control, asked)} control, {value(scenario.treatment, asked)} treated"
 
 
 def _drawn(made: Evaluated, share: float) -> str:
@@ -257,6 +291,11 @@ def _short(definition: str) -> str:
     return SHORT.get(definition) or f"TIS ≥ {definition.removeprefix('tis_')}"
 
 
+def _plain(number: float, plan: Plan) -> str:
+    """An arm's value without its unit."""
+    return f"{number:g}" if plan.endpoint.kind == "mean" else f"{100 * number:.1f}"
+
+
 def _told(design: Design) -> dict[str, Any]:
     """What the report's text says besides numbers."""
     plan, aim = design.plan, expected(design.plan)
@@ -269,6 +308,18 @@ def _told(design: Design) -> dict[str, Any]:
         "alpha": plan.alpha,
         "power": plan.power,
         "expected": aim.id,
+        "kind": plan.endpoint.kind,
+        "unit": unit(plan.endpoint),
+        "scenarios": [
+            {
+                "id": item.id,
+                "label": item.label,
+                "values": f"{_plain(item.treatment, plan)} against {_plain(item.control, plan)} "
+                f"{unit(plan.endpoint)}",
+                "treated": f"{_plain(item.treatment, plan)} {unit(plan.endpoint)}",
+            }
+            for item in plan.scenarios
+        ],
         "recommended": design.recommendation.id,
         "reasons": list(design.recommendation.reasons),
         "others": [list(item) for item in design.recommendation.others],

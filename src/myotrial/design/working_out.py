@@ -1,20 +1,23 @@
 """Work out a plan: what the pilot says, every candidate, the recommendation and its sensitivity."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from myotrial import protocol as protocols
 from myotrial.design.candidates.alternatives import sized
 from myotrial.design.candidates.recommending import recommend
 from myotrial.design.candidates.sensitivity import Variation, lost, variations
+from myotrial.design.candidates.stratified import rates_by_diagnosis
 from myotrial.design.candidates.table import Row, Unavailable, compared, evaluated
 from myotrial.design.candidates.trajectories import Found, found, scenario
 from myotrial.design.pilot.counts import Count, asked, counts, known
 from myotrial.design.pilot.saying import beliefs, of_counts, saying
-from myotrial.design.planning.defaults import expected, later_visits
+from myotrial.design.planning.defaults import expected
 from myotrial.design.planning.field import reports_of
-from myotrial.design.planning.models import DEFINITIONS, Plan
-from myotrial.design.protocols.donors import Donors
+from myotrial.design.planning.models import Plan
+from myotrial.design.protocols.assumed import Assumed, settled
+from myotrial.design.protocols.donors import Donors, assessed
 from myotrial.design.protocols.following import follow
 from myotrial.design.protocols.rehearsal import Rehearsal
 from myotrial.design.protocols.text import text
@@ -24,7 +27,7 @@ from myotrial.design.simulation.tallies import Tallies
 from myotrial.errors import MyotrialError
 from myotrial.protocol.models import Protocol
 
-__all__ = ["rehearsal", "whole_trials", "worked_out"]
+__all__ = ["rehearsal", "worked_out"]
 
 Simulate = Callable[[Simulated], Tallies]
 
@@ -55,6 +58,7 @@ def worked_out(
         MyotrialError: The pilot has no verdicts by the plan's definition, no candidate can be had,
             or no patient can be simulated.
     """
+    assumed = _assumed(protocol, plan, donors)
     counted = counts(protocol, known(plan.endpoint.key, datasets), datasets)
     believed = beliefs(counted, plan)
     made = list(
@@ -64,6 +68,7 @@ def worked_out(
             pilot_rate=_rate(counted, plan),
             doubtful=_doubtful(plan),
             control=believed.control,
+            assumed=assumed,
             watch=watch,
         )
     )
@@ -80,7 +85,8 @@ def worked_out(
     advice = recommend(rows, plan)
     chosen = next((row for row in rows if row.design.id == advice.id), None)
     watch(LAST)
-    simulated, why = _simulated(protocol, plan, donors, chosen, simulate or _here(plan))
+    drawn = None if chosen is None else _drawn(assumed, chosen)
+    simulated, varied, why = _simulated(drawn, plan, chosen, simulate or _here(plan))
     return Design(
         protocol,
         plan,
@@ -89,23 +95,11 @@ def worked_out(
         rows,
         unavailable,
         advice,
-        _variations(protocol, plan, donors, chosen),
+        varied,
         tuple(sized(plan)),
         simulated,
         why,
     )
-
-
-def whole_trials(
-    pilot: Protocol, plan: Plan, donors: Donors, sizes: tuple[int, int]
-) -> tuple[Simulated, Protocol]:
-    """The expected scenario as the kernel simulates it, and the next protocol.
-
-    Raises:
-        MyotrialError: The endpoint is none that is simulated, or no effect gives a rate.
-    """
-    following = _watched(pilot, plan)
-    return scenario(following, plan, donors, expected(plan), sizes), following
 
 
 def rehearsal(
@@ -131,40 +125,48 @@ def rehearsal(
     """
     written = text(follow(pilot, plan, sizes, words, candidate), "")
     following = protocols.parse(written, file="study.yaml")
-    return Rehearsal(following, plan, donors, expected(plan)), written
+    made = settled(Assumed(following, plan, assessed(donors, following), expected(plan)))
+    return Rehearsal(following, _of_candidate(made, candidate)), written
 
 
-def _watched(pilot: Protocol, plan: Plan) -> Protocol:
-    """The pilot's protocol with the visits of the next trial: those up to the endpoint's."""
-    later = later_visits(pilot)
-    ends = [at for at, item in enumerate(later) if item.id == plan.endpoint.visit]
-    left_out = {item.id for item in later[ends[0] + 1 :]} if ends else set()
-    visits = tuple(item for item in pilot.visits if item.id not in left_out)
-    return pilot.model_copy(update={"visits": visits})
+def _assumed(pilot: Protocol, plan: Plan, donors: Donors) -> Assumed:
+    """The next trial as it is assumed to go, whatever its size."""
+    written = text(follow(pilot, plan, (2, 2), ""), "")
+    following = protocols.parse(written, file="study.yaml")
+    return settled(Assumed(following, plan, assessed(donors, following), expected(plan)))
 
 
-def _variations(
-    protocol: Protocol, plan: Plan, donors: Donors, chosen: Row | None
-) -> tuple[Variation, ...]:
-    if chosen is None:
-        return ()
-    if plan.endpoint.definition not in DEFINITIONS:
-        return tuple(lost(chosen.design, plan))
-    drawn, _ = rehearsal(protocol, plan, donors, chosen.design.sizes)
-    return tuple(variations(chosen.design, plan, drawn))
+def _drawn(assumed: Assumed, chosen: Row) -> Rehearsal:
+    """What draws trials of the recommended size."""
+    candidate = {"kind": chosen.design.kind, "id": chosen.design.id}
+    return Rehearsal(assumed.protocol, _of_candidate(assumed, candidate))
+
+
+def _of_candidate(assumed: Assumed, candidate: Mapping[str, Any] | None) -> Assumed:
+    """The same with the rates by diagnosis that a stratified candidate states."""
+    plan = assumed.plan
+    listed = plan.candidates.stratified if candidate and candidate["kind"] == "stratified" else ()
+    stated = [item for item in listed if candidate and item.id == candidate["id"] and item.control]
+    if not stated:
+        return assumed
+    return replace(assumed, by_diagnosis=rates_by_diagnosis(stated[0], plan, assumed.aim))
 
 
 def _simulated(
-    protocol: Protocol, plan: Plan, donors: Donors, chosen: Row | None, simulate: Simulate
-) -> tuple[tuple[Found, ...], str]:
-    """What each endpoint finds at the recommended size, or why nothing was simulated."""
-    if chosen is None:
-        return (), "No design is recommended, so there is no size to simulate."
+    drawn: Rehearsal | None, plan: Plan, chosen: Row | None, simulate: Simulate
+) -> tuple[tuple[Found, ...], tuple[Variation, ...], str]:
+    """What each endpoint finds at the recommended size, and what dropout and estimand do to it.
+
+    Or why nothing was simulated.
+    """
+    if chosen is None or drawn is None:
+        return (), (), "No design is recommended, so there is no size to simulate."
     try:
-        made, following = whole_trials(protocol, plan, donors, chosen.design.sizes)
+        made = scenario(drawn.assumed, chosen.design.sizes)
+        varied = tuple(variations(chosen.design, plan, drawn))
     except MyotrialError as error:
-        return (), str(error)
-    return tuple(found(simulate(made), made, following, plan.alpha)), ""
+        return (), tuple(lost(chosen.design, plan)), str(error)
+    return tuple(found(simulate(made), made, drawn.protocol, plan.alpha)), varied, ""
 
 
 def _here(plan: Plan) -> Simulate:

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from myotrial.errors import MyotrialError, Problem
 from myotrial.protocol.draft import Draft, Path
-from myotrial.protocol.models import Arm
-from myotrial.protocol.primary import Look, PrimaryAnalysis
+from myotrial.protocol.models import Arm, Endpoint
+from myotrial.protocol.primary import MEANS, Look, PrimaryAnalysis
 from myotrial.protocol.wording import problem
 
 __all__ = ["problems"]
@@ -29,6 +29,7 @@ def problems(draft: Draft) -> Iterator[Problem]:
         expected = "a certainty exactly where the test is posterior"
         found = f"test {given.test} {'without' if given.certainty is None else 'with'} it"
         yield problem(draft.document, (*PLACE, "certainty"), expected, found)
+    yield from _fits(draft, given)
     if not given.looks:
         if given.bounds is not None:
             expected = "looks whose bounds these are"
@@ -39,6 +40,20 @@ def problems(draft: Draft) -> Iterator[Problem]:
     if not found:
         yield from _size(draft, given)
         yield from _bounds(draft, given)
+
+
+def _fits(draft: Draft, given: PrimaryAnalysis) -> Iterator[Problem]:
+    """Means are compared where the primary endpoint is one, responses where it is a response."""
+    listed = [item for _, item in draft.entries(Endpoint, "endpoints") if item.role == "primary"]
+    if not listed:
+        return
+    first = listed[0]
+    score = first.definition == "tis_2016" and first.threshold is None
+    if (score or first.definition == "change") != (given.test in MEANS):
+        what = "a mean" if given.test not in MEANS else "a response"
+        expected = f"a test of {what}, as the primary endpoint is {what}"
+        hint = f"means are compared by {', '.join(MEANS)}"
+        yield problem(draft.document, (*PLACE, "test"), expected, given.test, hint)
 
 
 def _order(draft: Draft, looks: tuple[Look, ...]) -> Iterator[Problem]:

@@ -110,6 +110,10 @@ class Marker(Stated):
     label: Text = Field(description="name of the marker")
     unit: Text | None = Field(None, description="unit of the measured quantity")
     presence: bool = Field(False, description="recorded as present or absent")
+    accepted: bool = Field(
+        False,
+        description="its values are those accepted of blinded readers, in place of measurements",
+    )
 
 
 class Biopsy(Stated):
@@ -119,6 +123,9 @@ class Biopsy(Stated):
     markers: OneOrMore[Marker] = Field(description="what is read from each biopsy")
     exclude: Several[Literal["pen", "fold", "blurred", "necrosis"]] = Field(
         ("pen",), description="artefacts that are left out of tissue; others are only flagged"
+    )
+    operating: Positive | None = Field(
+        None, description="chromogen OD above the floor from which tissue is positive; else 0.15"
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from myotrial.protocol.parts import Number, Part, Several, Stated
 
-__all__ = ["Bounds", "Look", "PrimaryAnalysis", "Spending", "Test"]
+__all__ = ["MEANS", "TIME", "Bounds", "Look", "PrimaryAnalysis", "Spending", "Test"]
 
 Share = Annotated[float, Field(gt=0, le=1)]
 Spending = Literal["obrien_fleming", "pocock", "haybittle_peto"]
@@ -26,7 +26,13 @@ Test = Literal[
     "cmh_exact",
     "logistic",
     "posterior",
+    "t",
+    "ancova",
+    "mmrm",
+    "log-rank",
 ]
+MEANS = ("t", "ancova", "mmrm")  # of a score or of one measure's change
+TIME = "log-rank"  # of the time to the response that the primary endpoint names
 
 
 class Look(Part):

@@ -39,7 +39,12 @@ class Endpoint(Stated):
 
     id: Word = Field(description="short name of the endpoint")
     label: Text = Field(description="the endpoint in words")
-    definition: Word = Field(description="id of the definition of response")
+    definition: Word = Field(
+        description="id of the definition of response; change for the mean change of one measure"
+    )
+    measure: str | None = Field(
+        None, description="id of the assessment whose change is the endpoint, for change"
+    )
     role: Literal["primary", "secondary", "exploratory", "reported"] = Field(
         description="its place in the protocol; reported: led with by a publication"
     )

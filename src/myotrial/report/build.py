@@ -50,7 +50,7 @@ def build(source: Source, drawn: frozenset[str]) -> Report:
         estimands.section(source),
         response.section(source, drawn),
         function.section(source, drawn),
-        safety.section(source),
+        safety.section(source, drawn),
         biopsies.section(source, drawn),
         published.section(source),
         conflicts.section(source),

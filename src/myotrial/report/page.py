@@ -3,7 +3,6 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,24 +13,13 @@ from markupsafe import Markup
 from myotrial.report.abbreviations import MEANINGS, explained
 from myotrial.report.build import build
 from myotrial.report.cards import cards
-from myotrial.report.source import Listing, Source, result_anchor, row_anchor
+from myotrial.report.listings import captured, shown
+from myotrial.report.source import Source, result_anchor, row_anchor
 from myotrial.report.typography import decimal, slug
 
 __all__ = ["page"]
 
-ROWID = "ROWID"  # stands at the head of each row, not in a column
 ROWS = 2000  # rows shown of one listing; the rest are counted
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A listing as the page shows it: at most `ROWS` rows, the others counted."""
-
-    name: str
-    label: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, tuple[Any, ...]], ...]
-    left_out: int
 
 
 def page(source: Source, figures: Mapping[str, str], *, rows: int = ROWS) -> str:
@@ -43,7 +31,7 @@ def page(source: Source, figures: Mapping[str, str], *, rows: int = ROWS) -> str
         rows: Most rows to show of one listing.
     """
     report = build(source, frozenset(figures))
-    listings = [_shown(listing, rows) for listing in source.listings.values()]
+    listings = [shown(listing, rows) for listing in source.listings.values()]
     listed = frozenset(key for listing in listings for key, _ in listing.rows)
     return _template().render(
         report=report,
@@ -57,16 +45,6 @@ def page(source: Source, figures: Mapping[str, str], *, rows: int = ROWS) -> str
         script_hash=_digest(_asset("page.js")),
         meanings=dict(sorted(MEANINGS.items(), key=lambda item: item[0].lower())),
     )
-
-
-def _shown(listing: Listing, most: int) -> Shown:
-    keyed = tuple(zip(listing.keys(), listing.rows, strict=True))
-    left = max(0, len(keyed) - most)
-    hidden = [at for at, (name, _) in enumerate(listing.columns) if name == ROWID]
-    shown = [at for at in range(len(listing.columns)) if at not in hidden]
-    columns = tuple(listing.columns[at] for at in shown)
-    rows = tuple((key, tuple(row[at] for at in shown)) for key, row in keyed[:most])
-    return Shown(listing.name, listing.label, columns, rows, left)
 
 
 def _inline(text: str, name: str) -> Markup:
@@ -94,22 +72,6 @@ def _template() -> Any:
 
 def _kind(part: object) -> str:
     return type(part).__name__.lower()
-
-
-def captured(value: Any) -> str:
-    """A value of a listing as text; floats to at most four digits after the point.
-
-    >>> captured(12.3456789), captured(3.0), captured(-2), captured("A")
-    ('12.3457', '3', '−2', 'A')
-    """
-    if isinstance(value, bool):
-        return "Y" if value else "N"
-    if isinstance(value, int):
-        return decimal(value)
-    if isinstance(value, float):
-        text = decimal(value, 4)
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
 
 
 @cache

@@ -14,17 +14,17 @@ import matplotlib as mpl
 import typst
 
 from myotrial.report.build import build
-from myotrial.report.content import Aside, Cell, Section, Table, plain
+from myotrial.report.content import Section, Table, plain
 from myotrial.report.source import Record, Source, grouped
 from myotrial.report.tables import shown
 from myotrial.report.typography import interval
+from myotrial.report.widths import widths
 
 __all__ = ["paper"]
 
 RESULTS = 1500  # results listed at the end; the others are counted
 SPANS = 12  # runs of rows named with one result
 SHARED = ("population", "estimand", "method", "reference", "rule")
-NARROW, LONG, ASIDE = 5, 44, 28  # letters: least and greatest width of a column, and of an aside
 
 
 def paper(source: Source, figures: Mapping[str, str], *, results: int = RESULTS) -> bytes:
@@ -64,27 +64,8 @@ def _section(part: Section) -> dict[str, Any]:
     found = plain(part)
     for block, given in zip(found["blocks"], part.blocks, strict=True):
         if isinstance(given, Table):
-            block["widths"] = _widths(given)
+            block["widths"] = widths(given)
     return found
-
-
-def _widths(table: Table) -> list[int]:
-    """The longest line of each column in letters, within limits; a long text may be broken."""
-    columns = zip(table.head, *table.rows, strict=True)
-    return [
-        max(NARROW, *(min(LONG, longest) for longest in map(_longest, column)))
-        for column in columns
-    ]
-
-
-def _longest(cell: Cell) -> int:
-    lines = [""]
-    for run in cell.runs:
-        if isinstance(run, Aside):
-            lines.append(run.text[:ASIDE])
-        else:
-            lines[0] += run if isinstance(run, str) else run.text
-    return max(map(len, lines))
 
 
 def _groups(results: Iterable[Record]) -> Iterator[dict[str, Any]]:

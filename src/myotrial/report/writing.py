@@ -7,7 +7,7 @@ from typing import Any
 from myotrial.report.plots.stamp import stamped
 from myotrial.report.source import Source
 
-__all__ = ["figures", "html", "pdf", "write"]
+__all__ = ["figures", "html", "pdf", "rtf", "word", "write"]
 
 Results = Mapping[str, Any]
 
@@ -38,8 +38,18 @@ def pdf(results: Results) -> bytes:
     return _pdf(results, figures(results))
 
 
+def word(results: Results) -> bytes:
+    """Make the report as a Word document: the page's content, then its listings."""
+    return _word(results, figures(results))
+
+
+def rtf(results: Results) -> bytes:
+    """Make the report's tables, figures and listings as RTF."""
+    return _rtf(results, figures(results))
+
+
 def write(results: Results, folder: Path) -> list[Path]:
-    """Write report.html, report.pdf and figures/NAME.svg into a folder.
+    """Write report.html, .pdf and .docx, tables.rtf and figures/NAME.svg into a folder.
 
     Returns:
         The files written.
@@ -51,6 +61,8 @@ def write(results: Results, folder: Path) -> list[Path]:
     made: dict[str, bytes] = {
         "report.html": _html(results, drawn, None).encode(),
         "report.pdf": _pdf(results, drawn),
+        "report.docx": _word(results, drawn),
+        "tables.rtf": _rtf(results, drawn),
         **{f"figures/{name}.svg": stamped(text, warning).encode() for name, text in drawn.items()},
     }
     (folder / "figures").mkdir(parents=True, exist_ok=True)
@@ -69,3 +81,15 @@ def _pdf(results: Results, drawn: Mapping[str, str]) -> bytes:
     from myotrial.report.paper import paper
 
     return paper(Source(results), drawn)
+
+
+def _word(results: Results, drawn: Mapping[str, str]) -> bytes:
+    from myotrial.report.word_document import word
+
+    return word(Source(results), drawn)
+
+
+def _rtf(results: Results, drawn: Mapping[str, str]) -> bytes:
+    from myotrial.report.rich_text import rich_text
+
+    return rich_text(Source(results), drawn)

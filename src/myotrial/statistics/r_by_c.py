@@ -17,6 +17,7 @@ from myotrial.statistics.counts import checked_table
 __all__ = ["freeman_halton"]
 
 MOST = 300_000  # different partial tables held at once
+STEPS = 60_000  # fillings of a column tried, over all columns: about two seconds
 
 Rows = tuple[int, ...]
 
@@ -41,9 +42,9 @@ def freeman_halton(table: Sequence[Sequence[int]]) -> float:
         [sum(row) for row in cells],
         [sum(column) for column in zip(*cells, strict=True)],
     )
-    ways = Counter({(tuple(rows), 1): 1})
+    ways, steps = Counter({(tuple(rows), 1): 1}), 0
     for column in columns:
-        ways = _add_column(ways, column)
+        ways, steps = _add_column(ways, column, steps)
     observed = prod(_ways_of(column) for column in zip(*cells, strict=True))
     weights = Counter[int]()
     for (_, weight), count in ways.items():
@@ -52,19 +53,31 @@ def freeman_halton(table: Sequence[Sequence[int]]) -> float:
     return sum(weight * count for weight, count in weights.items() if weight <= observed) / total
 
 
-def _add_column(ways: Counter[tuple[Rows, int]], column: int) -> Counter[tuple[Rows, int]]:
-    """Fill one more column in all ways; tables alike in room left and weight are counted as one."""
+def _add_column(
+    ways: Counter[tuple[Rows, int]], column: int, steps: int
+) -> tuple[Counter[tuple[Rows, int]], int]:
+    """Fill one more column in all ways; tables alike in room left and weight are counted as one.
+
+    Gives the ways, and the steps taken so far with those of this column.
+    """
     grown = Counter[tuple[Rows, int]]()
     for (room, weight), count in ways.items():
         for cells in _columns(room, column):
+            steps += 1
+            if steps > STEPS:
+                raise _too_large()
             left = tuple(r - x for r, x in zip(room, cells, strict=True))
             grown[left, weight * _ways_of(cells)] += count
         if len(grown) > MOST:
-            raise TooLargeError(
-                "Too many tables share these margins to count them all.\n"
-                "Hint: merge sparse rows or columns, where their meaning allows it."
-            )
-    return grown
+            raise _too_large()
+    return grown, steps
+
+
+def _too_large() -> TooLargeError:
+    return TooLargeError(
+        "Too many tables share these margins to count them all.\n"
+        "Hint: merge sparse rows or columns, where their meaning allows it."
+    )
 
 
 def _columns(room: Rows, column: int) -> Iterator[Rows]:

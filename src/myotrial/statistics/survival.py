@@ -20,7 +20,7 @@ from myotrial.statistics.counts import checked_level
 from myotrial.statistics.estimate import Estimate
 from myotrial.statistics.stratified import ChiSquare
 
-__all__ = ["Curve", "Step", "kaplan_meier", "log_rank"]
+__all__ = ["Curve", "Step", "kaplan_meier", "log_rank", "peto"]
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,47 @@ def log_rank(
         MyotrialError: A time is negative or missing, lengths differ, or there are more than two
             groups.
     """
-    at, happened = _checked(times, events)
     found = sorted(set(map(str, groups)))
-    if len(found) > 2 or len(groups) != len(at):
+    if len(found) > 2 or len(groups) != len(times):
         raise MyotrialError(f"A log-rank test compares two groups (got {found})")
     first = np.array([str(group) == found[0] for group in groups], dtype=bool)
+    excess, spread = _excess(times, events, first, strata)
+    if not spread:
+        return ChiSquare(0.0, 1, 1.0)
+    statistic = excess**2 / spread
+    return ChiSquare(statistic, 1, float(chdtrc(1, statistic)))
+
+
+def peto(
+    times: Sequence[float], events: Sequence[bool], first: Sequence[bool]
+) -> tuple[float, float]:
+    """Peto's logarithm of the hazard ratio, first group to second, and its standard error.
+
+    Their ratio is the z of the log-rank test. Without events: 0 and infinity.
+
+    Args:
+        times: One a subject.
+        events: Whether the event happened at that time.
+        first: Whether each subject is of the first group.
+
+    Source: Yusuf S, Peto R, Lewis J et al. Prog Cardiovasc Dis 1985;27:335-71.
+
+    >>> ratio, error = peto([1, 1, 2, 2], [True, True, False, True], [True, True, False, False])
+    >>> round(ratio / error, 4)
+    1.7321
+    """
+    excess, spread = _excess(times, events, np.asarray(first, bool), None)
+    return (excess / spread, 1 / sqrt(spread)) if spread else (0.0, inf)
+
+
+def _excess(
+    times: Sequence[float],
+    events: Sequence[bool],
+    first: np.ndarray,
+    strata: Sequence[object] | None,
+) -> tuple[float, float]:
+    """Events of the first group beyond those expected, and their variance."""
+    at, happened = _checked(times, events)
     layers = np.array([str(item) for item in strata]) if strata is not None else np.zeros(len(at))
     excess = spread = 0.0
     for layer in np.unique(layers):
@@ -143,10 +179,7 @@ def log_rank(
             excess += int((died & first).sum()) - d * n1 / n
             if n > 1:
                 spread += d * (n1 / n) * (1 - n1 / n) * (n - d) / (n - 1)
-    if not spread:
-        return ChiSquare(0.0, 1, 1.0)
-    statistic = excess**2 / spread
-    return ChiSquare(statistic, 1, float(chdtrc(1, statistic)))
+    return excess, spread
 
 
 def _checked(times: Sequence[float], events: Sequence[bool]) -> tuple[np.ndarray, np.ndarray]:

@@ -4,50 +4,46 @@
 setting and number; a batch whose slides and settings have not changed is not measured again.
 """
 
-import hashlib
 import importlib
 import json
 import math
-import os
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import MyotrialError, OutputError
 from myotrial.study.answers import FINDINGS
-from myotrial.study.biopsy_table import batch_record, numbers, table
-from myotrial.study.cluster import Map, connected
+from myotrial.study.biopsy_table import batch_record, domains, numbers, table
+from myotrial.study.cluster import connected
 from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, Row, read_manifest
-from myotrial.study.output import cannot_write
+from myotrial.study.output import write_whole
 from myotrial.study.places import DATA, PROTOCOL, require_own_patients
-from myotrial.study.steps import code_digest, file_digest
+from myotrial.study.reading_table import TABLE as READINGS
+from myotrial.study.reading_table import accepted_values
+from myotrial.study.slide_by_slide import SlideBySlide, Tell
+from myotrial.study.slide_sources import batch_key, head, source
+from myotrial.study.steps import file_digest
 
 if TYPE_CHECKING:
-    from myotrial.biopsy.measure import Measured
+    from myotrial.biopsy.measure import Measured, Settings
     from myotrial.protocol import Protocol
 
 __all__ = [
-    "EXCLUDED",
     "MEASURED",
     "RECORD",
     "MeasuredBiopsies",
     "measure_biopsies",
     "read_record",
     "require_libraries",
-    "write_whole",
 ]
 
 MEASURED = "measured"
-EXCLUDED = "excluded"
 RECORD = "record.json"
 TABLE = "biopsies.csv"
 SCHEMA = "myotrial-biopsies/1"
-HEAD = 1 << 20  # bytes of a slide that, with its size and time, tell whether it has changed
 CODE = 8  # characters that stand for a slide on its sheet
-Tell = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -115,9 +111,9 @@ def measure_biopsies(
     rows = read_manifest(folder, plan)
     with alone(folder):
         if not cluster:
-            return _Run(folder, plan, rows, _Slides(tell)).whole()
+            return _Run(folder, plan, rows, SlideBySlide(tell)).whole()
         with connected(cluster) as each:
-            return _Run(folder, plan, rows, _Slides(tell, each)).whole()
+            return _Run(folder, plan, rows, SlideBySlide(tell, each)).whole()
 
 
 def require_libraries() -> None:
@@ -136,62 +132,11 @@ def require_libraries() -> None:
         ) from error
 
 
-class _Slides:
-    """A task on each slide of a batch, here or on a cluster; tells how far it is.
-
-    Args:
-        tell: Told what is being done.
-        each: The cluster's workers; None works here.
-    """
-
-    def __init__(self, tell: Tell, each: Map | None = None) -> None:
-        self.tell, self.each = tell, each
-        self.threads = 1 if each else os.cpu_count() or 1
-
-    def __call__(self, task: Callable[[Any], Any], jobs: Sequence[Any], says: str) -> list[Any]:
-        start, many = time.monotonic(), len(jobs)
-
-        def done(number: int) -> None:
-            left = (time.monotonic() - start) / number * (many - number)
-            more = f", {_about(left)} left" if number < many else ""
-            self.tell(f"{says}: {number} of {many} slides{more}")
-
-        self.tell(f"{says}: {many} slides")
-        if self.each is None:
-            found = []
-            for number, job in enumerate(jobs, start=1):
-                found.append(task(job))
-                done(number)
-            return found
-        return list(self.each(task, jobs, done=done, lost=_lost))
-
-
-def _about(seconds: float) -> str:
-    """A time as a person says it.
-
-    >>> _about(41), _about(200), _about(9000)
-    ('about 41 s', 'about 3 min', 'about 2.5 h')
-    """
-    if seconds < 90:
-        return f"about {seconds:.0f} s"
-    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
-
-
-def _lost(_: Any) -> Any:
-    """The result of a slide that one worker after another has died of."""
-    from myotrial.biopsy.records import Failed
-
-    return Failed(
-        "one worker of the cluster after another was lost while it worked on the slide.\n"
-        "Hint: see the workers' logs (memory, most often); give them more, or measure it here."
-    )
-
-
 class _Run:
     """One pass over the batches of a study."""
 
     def __init__(
-        self, folder: Path, plan: "Protocol", rows: Sequence[Row], slides: _Slides
+        self, folder: Path, plan: "Protocol", rows: Sequence[Row], slides: SlideBySlide
     ) -> None:
         self.folder, self.plan, self.rows, self.slides = folder, plan, rows, slides
         self.place = folder / FOLDER / MEASURED
@@ -208,38 +153,26 @@ class _Run:
             batches[chromogen] = self._batch(chromogen, rows)
             self.failed |= batches[chromogen]["failed"]
             self._keep(batches, place)  # an interruption loses the batch it falls into, no other
-        text = table(self.plan, self.rows, batches)
+        self.accepted = accepted_values(self.folder / DATA / READINGS)
+        text = table(self.plan, self.rows, batches, self.accepted)
         write_whole(place, text.encode())
         self._keep(batches, place)
         slides = sum(len(batch["slides"]) for batch in batches.values())
-        return MeasuredBiopsies(place, slides, self.reused, self.failed, tuple(self._notes()))
+        return MeasuredBiopsies(
+            place, slides, self.reused, self.failed, tuple(self._notes(batches))
+        )
 
     def _batch(self, chromogen: str, rows: Sequence[Row]) -> dict[str, Any]:
-        key = _key(self.folder, rows, self.plan.biopsy.exclude if self.plan.biopsy else ())
+        settings = self._settings(chromogen)
+        key = batch_key(self.folder, rows, (*settings.exclude, settings.operating))
         before = self.before.get("batches", {}).get(chromogen, {})
         if before.get("key") == key and not before["failed"]:
             self.reused += len(before["slides"])
             return before
-        from myotrial.biopsy.measure import Settings, Source, measure_batch
+        from myotrial.biopsy.measure import measure_batch
         from myotrial.errors import SlideError
 
-        exclude = self.plan.biopsy.exclude if self.plan.biopsy else ("pen",)
-        settings = Settings(chromogen=chromogen, exclude=exclude, threads=self.slides.threads)
-        sources = [
-            Source(
-                name=row.name,
-                path=self.folder / FOLDER / row.file,
-                scanner=row.scanner,
-                marker=row.marker,
-                counts=row.counts,
-                control=row.control,
-                structures=row.structures,
-                section=row.section,
-                mpp=row.mpp,
-                rejected=_rejected(self.folder, row),
-            )
-            for row in rows
-        ]
+        sources = [source(self.folder, row) for row in rows]
         try:
             batch = measure_batch(sources, settings, self.slides)
         except SlideError as error:
@@ -248,6 +181,15 @@ class _Run:
         slides = {one.source.name: self._slide(one, settings.operating) for one in batch.measured}
         return {"key": key, "slides": slides, "failed": dict(batch.failed)} | batch_record(batch)
 
+    def _settings(self, chromogen: str) -> "Settings":
+        from myotrial.biopsy.measure import Settings
+
+        asked = self.plan.biopsy
+        if asked is None:
+            return Settings(chromogen=chromogen, threads=self.slides.threads)
+        operating = asked.operating or Settings.operating
+        return Settings(chromogen, operating, exclude=asked.exclude, threads=self.slides.threads)
+
     def _slide(self, one: "Measured", operating: float) -> dict[str, Any]:
         """Write the sheet and the cells of a slide; return its record."""
         from myotrial.biopsy import geojson
@@ -255,7 +197,7 @@ class _Run:
         from myotrial.biopsy.reading import open_slide
         from myotrial.biopsy.sheet import draw_sheet, png
 
-        code = _head(one.source.path)[:CODE].upper()
+        code = head(one.source.path)[:CODE].upper()
         with open_slide(one.source.path, mpp=one.source.mpp) as slide:
             looked = look(one.source, slide)
         sheet = self.place / "sheets" / f"{code}.png"
@@ -289,50 +231,24 @@ class _Run:
         text = json.dumps(_plain(record), indent=1, ensure_ascii=False, allow_nan=False)
         write_whole(self.place / RECORD, f"{text}\n".encode())
 
-    def _notes(self) -> list[str]:
-        """Repeat biopsies without a first one: measured, and without a change."""
+    def _notes(self, batches: Mapping[str, Any]) -> Iterator[str]:
+        """What is no failure: repeat biopsies without a first one, domains that are missing."""
         taken = {(row.subject, row.marker, row.time) for row in self.rows if not row.control}
-        return [
-            f"{subject}, {marker}: a repeat biopsy without a first one; its change is missing"
-            for subject, marker, time in sorted(taken)
-            if time == "REPEAT" and (subject, marker, "BASELINE") not in taken
-        ]
-
-
-def _key(folder: Path, rows: Sequence[Row], exclude: Sequence[str]) -> str:
-    """Digest of a batch: its slides, what the manifest says of them, what is left out, the code."""
-    code = code_digest(Path(__file__).parents[1] / "biopsy", {})
-    parts = [
-        [row.as_key(), _head(folder / FOLDER / row.file), file_digest(_excluded(folder, row))]
-        for row in rows
-    ]
-    return hashlib.sha256(json.dumps([code, parts, list(exclude)]).encode()).hexdigest()
-
-
-def _excluded(folder: Path, row: Row) -> Path:
-    return folder / FOLDER / EXCLUDED / f"{row.file}.geojson"
-
-
-def _rejected(folder: Path, row: Row) -> tuple[Any, ...]:
-    """Outlines that are left out of a slide, each with its holes."""
-    from myotrial.biopsy.rejecting import read_regions
-
-    features = read_regions(_excluded(folder, row))
-    return tuple((feature.outline, *feature.holes) for feature in features)
-
-
-def _head(path: Path) -> str:
-    """Digest of a slide's size and beginning, or of a folder's files."""
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    digest = hashlib.sha256()
-    for file in files:
-        try:
-            with file.open("rb") as handle:
-                digest.update(f"{file.stat().st_size} {file.stat().st_mtime_ns}".encode())
-                digest.update(handle.read(HEAD))
-        except OSError:
-            digest.update(b"unreadable")
-    return digest.hexdigest()
+        for subject, marker, time in sorted(taken):
+            if time == "REPEAT" and (subject, marker, "BASELINE") not in taken:
+                yield (
+                    f"{subject}, {marker}: a repeat biopsy without a first one; its change is "
+                    "missing"
+                )
+        read = (
+            {one.id for one in self.plan.biopsy.markers if one.accepted} if self.plan.biopsy else ()
+        )
+        for subject, marker, time in sorted(taken):
+            if marker in read and (subject, time, marker) not in self.accepted:
+                yield f"{subject}, {marker}, {time}: no reading is accepted; the value is missing"
+        for one in domains(self.plan, self.rows, batches):
+            if one.points is None:
+                yield str(one)
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -353,15 +269,3 @@ def _plain(data: Any) -> Any:
     if isinstance(data, float) and not math.isfinite(data):
         return None
     return data
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside the place and move there."""
-    beside = path.with_name(f".{path.name}.new-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error

@@ -1,10 +1,12 @@
 """Read everything a study holds, and list every problem found."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import DocumentError, MissingColumnsError, Problem
+from myotrial.study import sources
 from myotrial.study.answers import Checked
 from myotrial.study.places import DATA, PLAN, PROTOCOL, PUBLISHED, RECIPE, tables
 
@@ -44,7 +46,9 @@ class _Check:
             self.read(RECIPE, lambda place: reconstruction.read_recipe(place, plan))
         if plan and (self.folder / PLAN).exists():
             self.read(PLAN, lambda place: design.read_plan(place, plan))
-        if plan and (self.folder / DATA).exists():
+        if plan and sources.source(self.folder).served:
+            self.read("server", lambda _: self.served(plan))
+        elif plan and (self.folder / DATA).exists():
             self.read(DATA, lambda place: self.captured(plan, place))
         return Checked(self.folder, tuple(self.files), tuple(self.problems), tuple(self.notes))
 
@@ -61,6 +65,14 @@ class _Check:
         except DocumentError as error:
             refused = ", ".join(problem.expected for problem in error.problems)
             self.notes.append(f"until they do, myotrial run refuses the study: expected {refused}")
+
+    def served(self, plan: "Protocol") -> None:
+        """Read the patients of the study's server as tables."""
+        from myotrial import datasets
+
+        with tempfile.TemporaryDirectory(prefix="myotrial-check-") as place:
+            sources.write(self.folder, plan, Path(place) / "server")
+            self.notes += datasets.gaps(datasets.read_tables(Path(place) / "server", plan))
 
     def read(self, name: str, reader: Callable[[Path], Any]) -> Any:
         self.files += [name] if name not in self.files else []

@@ -117,9 +117,8 @@ class Designed:
                 ]
             )
         yield from _table(head, rows)
-        for case in scenarios:
-            rates = f"{case['treatment']:.1%} against {case['control']:.1%}".replace("%", " %")
-            yield f"  {case['id']}: {rates}. {case['label']}."
+        for case in told["scenarios"]:
+            yield f"  {case['id']}: {case['values']}. {case['label']}."
         tiers = {item["tier"]: item["tier_name"] for item in told["candidates"]}
         yield f"  Tiers: {', '.join(f'{number} {name}' for number, name in sorted(tiers.items()))}."
         yield from (f"  {name} cannot be had: {why}" for name, why in told["unavailable"])

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import myotrial
 from myotrial.errors import MyotrialError
@@ -27,6 +27,7 @@ from myotrial.terms import CAPTURED
 __all__ = ["Say", "design", "part"]
 
 Say = Callable[[str], None]
+Device = Literal["cpu", "gpu", "auto"]
 RECORD = "design.json"
 SHARES = 8  # parts of a simulation where nobody says how many
 ORIGIN = "The pilot is drawn: published counts hold in every draw, counts by visit in this one."
@@ -37,6 +38,7 @@ def design(
     *,
     to: Path | None = None,
     cluster: str | None = None,
+    device: Device = "cpu",
     watch: Watch = lambda *_: None,
     say: Say = lambda _: None,
 ) -> Designed:
@@ -46,6 +48,7 @@ def design(
         folder: The study's folder.
         to: Folder to write the new study into; it must hold nothing.
         cluster: Address of a Dask scheduler that simulates; by default this machine does.
+        device: What simulates: "cpu", "gpu", or "auto" for a GPU where there is one.
         watch: Told each step that starts, is computed or is reused.
         say: Told what is being worked out, and how long it may still take.
 
@@ -55,7 +58,8 @@ def design(
         MyotrialError: Nothing can be learnt from the study, or no patient simulated.
     """
     pilot = Pilot(folder)
-    steps = _Steps(pilot, cluster, say).steps()
+    require_device(device)
+    steps = _Steps(pilot, cluster, device, say).steps()
     done = run_steps(folder, steps, code=code(), watch=watch, out=DESIGN)
     out = folder / DESIGN
     found = json.loads((out / RECORD).read_bytes())
@@ -68,12 +72,12 @@ def design(
 class _Steps:
     """The steps of one design."""
 
-    def __init__(self, pilot: Pilot, cluster: str | None, say: Say) -> None:
-        self.pilot, self.cluster, self.say = pilot, cluster, say
+    def __init__(self, pilot: Pilot, cluster: str | None, device: Device, say: Say) -> None:
+        self.pilot, self.cluster, self.device, self.say = pilot, cluster, device, say
 
     def steps(self) -> list[Step]:
         reads = (PROTOCOL, PLAN, f"{OUT}/datasets/", f"{self.pilot.source}/")
-        made = ("report.html", "report.pdf", "figures/")
+        made = ("report.html", "report.pdf", "report.docx", "tables.rtf", "figures/")
         return [
             Step("design", "Comparing designs", reads, (RECORD,), self.compare),
             Step("report", "Writing the report", (f"{DESIGN}/{RECORD}",), made, self.tell),
@@ -131,16 +135,27 @@ class _Steps:
         return simulate_in(
             folder, scenario, given.trials, given.seed, _parts(folder, given.trials),
             cluster=self.cluster, threads=os.cpu_count() or 1, progress=progress,
+            device=self.device,
         )  # fmt: skip
 
 
-def part(folder: Path, index: int, of: int) -> Part:
+def require_device(device: Device) -> None:
+    """Refuse a GPU where none can be used, before anything is worked out."""
+    if device == "cpu":
+        return
+    from myotrial.design.simulation.trials import chosen
+
+    chosen(device)
+
+
+def part(folder: Path, index: int, of: int, device: Device = "cpu") -> Part:
     """Simulate one part of the trials, for another machine to merge.
 
     Args:
         folder: The study's folder; its `out/` is current.
         index: Number of the part, from 1.
         of: How many parts there are.
+        device: What simulates it, as in `design`.
 
     Raises:
         MyotrialError: There is no such part, or no size to simulate.
@@ -149,13 +164,14 @@ def part(folder: Path, index: int, of: int) -> Part:
     from myotrial import design as room
     from myotrial.design.simulation.shards import place, save, shard
 
+    require_device(device)
     pilot = Pilot(folder)
     made: list[Any] = []
 
     def keep(scenario: Any) -> Any:
         made.append(scenario)
         given = pilot.plan.simulation
-        tallies = shard(scenario, given.trials, given.seed, index, of)
+        tallies = shard(scenario, given.trials, given.seed, index, of, device)
         save(tallies, place(folder / PARTS, scenario, given.trials, given.seed, index, of))
         return tallies
 

@@ -22,7 +22,7 @@ class Part:
     Attributes:
         name: The extra; "" for what every installation has.
         does: What it is for.
-        modules: Module to load, for each distribution.
+        modules: Module to load, for each distribution; "" where it needs a study's settings first.
     """
 
     name: str
@@ -78,6 +78,7 @@ PARTS = (
             "cryptography": "cryptography",
             "django": "django",
             "django-htmx": "django_htmx",
+            "django-ninja": "",
             "fido2": "fido2",
             "granian": "granian",
             "qrcode": "qrcode",
@@ -173,7 +174,11 @@ def _part(part: Part) -> Found:
         wanted = f"myotrial[{part.name}]" if part.name else "myotrial"
         says = f"{', '.join(missing)} not installed: pip install '{wanted}'"
         return Found(name, "missing", part.does, says)
-    broken = [f"{one}: {why}" for one, module in part.modules.items() if (why := _broken(module))]
+    broken = [
+        f"{one}: {why}"
+        for one, module in part.modules.items()
+        if module and (why := _broken(module))
+    ]
     if broken:
         return Found(name, "broken", part.does, "; ".join(broken))
     versions = ", ".join(f"{one} {metadata.version(one)}" for one in part.modules)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from myotrial.study.answers import Checked, Outcome
 from myotrial.study.exporting import Exported, export
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from myotrial.study.conformance import Conformance
     from myotrial.study.designed import Designed, Part
     from myotrial.study.mapped import Reading
+    from myotrial.study.server_imports import BroughtIn
 
 __all__ = ["Study"]
 
@@ -53,6 +54,7 @@ class Study:
         *,
         to: Path | None = None,
         cluster: str | None = None,
+        device: Literal["cpu", "gpu", "auto"] = "cpu",
         watch: Watch = lambda *_: None,
         say: Callable[[str], None] = lambda _: None,
     ) -> "Designed":
@@ -61,6 +63,7 @@ class Study:
         Args:
             to: Folder to write the new study into; it must hold nothing.
             cluster: Address of a Dask scheduler that simulates; by default this machine does.
+            device: What simulates: "cpu", "gpu", or "auto" for a GPU where there is one.
             watch: Told each step that starts, is computed or is reused.
             say: Told what is being worked out, and how long it may still take.
 
@@ -77,15 +80,22 @@ class Study:
             require_new(to)  # before anything takes long
         self.run(watch)
 
-        return design(self.folder, to=to, cluster=cluster, watch=watch, say=say)
+        return design(self.folder, to=to, cluster=cluster, device=device, watch=watch, say=say)
 
-    def part(self, index: int, of: int, watch: Watch = lambda *_: None) -> "Part":
+    def part(
+        self,
+        index: int,
+        of: int,
+        watch: Watch = lambda *_: None,
+        device: Literal["cpu", "gpu", "auto"] = "cpu",
+    ) -> "Part":
         """Simulate one part of the design's trials, for another machine to merge.
 
         Args:
             index: Number of the part, from 1.
             of: How many parts there are.
             watch: As in `run`.
+            device: As in `design`.
 
         Raises:
             MyotrialError: There is no study here, no such part, or nothing to simulate.
@@ -93,7 +103,7 @@ class Study:
         self.run(watch)
         from myotrial.study.designing import part
 
-        return part(self.folder, index, of)
+        return part(self.folder, index, of, device)
 
     def check(self) -> Checked:
         """Read everything the study holds, and list every problem found.
@@ -108,8 +118,8 @@ class Study:
 
     def bring(
         self, source: Path, *, dictionary: Path | None = None, dry_run: bool = False
-    ) -> "Imported | Reading":
-        """Fill its captured tables from CDISC files, spreadsheets or a REDCap export.
+    ) -> "Imported | Reading | BroughtIn":
+        """Fill its tables from CDISC files, spreadsheets or REDCap, or its server from an export.
 
         Args:
             source: Folder of SAS transport files, Dataset-JSON 1.1 or Parquet; an ODM file; or

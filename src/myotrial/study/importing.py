@@ -1,7 +1,7 @@
 """Bring the records of another system into a study's captured tables."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ from myotrial.study.places import DATA, PROTOCOL, tables
 
 if TYPE_CHECKING:
     from myotrial.study.mapped import Reading
+    from myotrial.study.server_imports import BroughtIn
 
-__all__ = ["Imported", "bring"]
+__all__ = ["Imported", "bring", "has_rows", "written"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Imported:
 
 def bring(
     source: Path, folder: Path, *, dictionary: Path | None = None, dry_run: bool = False
-) -> "Imported | Reading":
+) -> "Imported | Reading | BroughtIn":
     """Read another system's records and write them as the captured tables of a study.
 
     A spreadsheet or a REDCap export is read by the study's mapping.yaml. Where there is none, one
@@ -52,7 +53,8 @@ def bring(
 
     Args:
         source: Folder of SDTM datasets (SAS transport files, Dataset-JSON 1.1 or Parquet, a file a
-            domain), an ODM file (1.3.2 or 2.0), or tables: CSV, XLSX, Parquet, or a folder.
+            domain), an ODM file (1.3.2 or 2.0), an export of a study server, or tables: CSV, XLSX,
+            Parquet, or a folder.
         folder: The study's folder, with its protocol and without captured rows in the tables that
             are filled.
         dictionary: The data dictionary of a REDCap project.
@@ -65,11 +67,13 @@ def bring(
         OutputError: The tables cannot be written; what was there is untouched.
     """
     from myotrial import datasets, protocol
-    from myotrial.study import import_sources
+    from myotrial.study import import_sources, server_imports
 
     plan = protocol.read(folder / PROTOCOL)
     _require(source)
-    held = [file for file in tables(folder) if _has_rows(file)]
+    if server_imports.is_export(source):
+        return server_imports.bring(source, folder, plan, dry_run=dry_run)
+    held = [file for file in tables(folder) if has_rows(file)]
     if not import_sources.holds_tables(source):
         return _standard(source, folder, plan, held, dictionary, dry_run)
     from myotrial.datasets import files
@@ -146,12 +150,19 @@ def _standard(
     datasets.tables_from(found, plan)  # every problem at once, before anything is written
     filled = {name: rows for name, rows in found.items() if rows}
     if not dry_run:
-        with replacing(folder / DATA) as fresh:
-            for name, rows in filled.items():
-                datasets.write_table(rows, fresh / f"{name}.csv")
+        written(filled, folder)
     counts = {name: len(rows) for name, rows in filled.items()}
     said = ("all fits; nothing was written",) if dry_run else ()
     return Imported(folder, counts, (*notes, *said))
+
+
+def written(rows: Mapping[str, Sequence[Mapping[str, Any]]], folder: Path) -> None:
+    """Write rows as the captured tables of a study that has none."""
+    from myotrial import datasets
+
+    with replacing(folder / DATA) as fresh:
+        for name, several in rows.items():
+            datasets.write_table(several, fresh / f"{name}.csv")
 
 
 def _read(source: Path, plan: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -164,7 +175,7 @@ def _read(source: Path, plan: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
     return intake.tables, tuple(intake.notes)
 
 
-def _has_rows(file: Path) -> bool:
+def has_rows(file: Path) -> bool:
     """Whether a table holds more than its header; one that is not CSV is taken to."""
     if file.suffix != ".csv":
         return True

@@ -10,12 +10,15 @@ from myotrial.errors import DocumentError, Problem
 if TYPE_CHECKING:
     from myotrial.protocol import Protocol
 
-__all__ = ["FOLDER", "INFILTRATES", "MANIFEST", "STRUCTURES", "Row", "read_manifest"]
+__all__ = [
+    "CELL_UNITS", "DOMAIN", "DOMAIN_MARKERS", "FOLDER", "INFILTRATES", "MANIFEST", "MEAN_OD",
+    "STRUCTURES", "Row", "read_manifest",
+]  # fmt: skip
 
 FOLDER = "biopsies"
 MANIFEST = "manifest.csv"
 NEEDED = ("FILE", "SCANNER", "CHROMOGEN", "MARKER")
-OPTIONAL = ("USUBJID", "BXTIME", "BXDY", "CONTROL", "SECTION", "MPP", "CELLS", "REPORT")
+OPTIONAL = ("USUBJID", "BXTIME", "BXDY", "CONTROL", "SECTION", "MPP", "CELLS", "REPORT", "CHECKED")
 TIMES = ("BASELINE", "REPEAT")
 CHROMOGENS = ("DAB", "AEC", "Fast Red")
 STRUCTURES = {  # unit of a marker, and where a slide's record holds the value
@@ -25,6 +28,14 @@ STRUCTURES = {  # unit of a marker, and where a slide's record holds the value
     "capillaries/fibre": "capillaries_per_fibre",
     "% of positive in capillaries": "positive_area_in_capillaries_percent",
 }
+CELL_UNITS = {
+    "H-score": "h_score",
+    "% of cells": "positive_percent",
+    "nuclei/mm2": "nuclei_per_mm2",
+}
+MEAN_OD = "mean OD"
+DOMAIN = "points (JDM inflammation)"  # 0 to 12, from the slides of two markers
+DOMAIN_MARKERS = ("CD3", "CD68")
 INFILTRATES = {"infiltrates/mm2": "per_mm2", "% area of infiltrates": "percent"}
 CELLS = {"membrane": "cell", "cytoplasm": "cell", "nucleus": "nucleus"}
 
@@ -47,6 +58,7 @@ class Row:
         mpp: Micrometres a pixel, where stated.
         counts: Which cells are counted; "" none.
         structures: Whether fibres and capillaries are sought.
+        checked: Whether a person has looked that the chromogen is the one named.
         reported: Whether its value goes into the table; a second scan for calibration does not.
     """
 
@@ -63,6 +75,7 @@ class Row:
     mpp: float | None
     counts: Literal["cell", "nucleus", ""]
     structures: bool
+    checked: bool
     reported: bool
 
     @property
@@ -133,6 +146,7 @@ def _problems(line: int, given: Mapping[str, str], plan: "Protocol") -> Iterator
         ("CHROMOGEN", f"one of {', '.join(CHROMOGENS)}", given["CHROMOGEN"] in CHROMOGENS),
         ("CONTROL", "Y or an empty cell", control in ("Y", "")),
         ("REPORT", "N or an empty cell", given.get("REPORT", "") in ("N", "")),
+        ("CHECKED", "Y or an empty cell", given.get("CHECKED", "") in ("Y", "")),
         ("CELLS", f"one of {', '.join(CELLS)}", given.get("CELLS", "") in ("", *CELLS)),
         ("MPP", "a pixel size in micrometres", _number(given.get("MPP", "")) is not False),
     ]
@@ -151,16 +165,28 @@ def _problems(line: int, given: Mapping[str, str], plan: "Protocol") -> Iterator
 
 def _unmeasurable(line: int, name: str, plan: "Protocol") -> Iterator[Problem]:
     marker = next(marker for marker in plan.biopsy.markers if marker.id == name)  # pyright: ignore[reportOptionalMemberAccess]
-    named = marker.unit in STRUCTURES or marker.unit in INFILTRATES
+    if marker.unit == DOMAIN:
+        told = f"the slides of {' and '.join(DOMAIN_MARKERS)}, from which it is told"
+        yield Problem("MARKER", told, repr(name), line)
+        return
+    if marker.accepted:  # readers may tell what cannot be measured
+        return
+    named = marker.unit in (*STRUCTURES, *INFILTRATES, MEAN_OD)
     known = _counted(marker.unit) or named or "area" in (marker.unit or "")
     if not marker.presence and not known:
-        others = ", ".join([*STRUCTURES, *INFILTRATES])
+        others = ", ".join([*CELL_UNITS, *STRUCTURES, *INFILTRATES, MEAN_OD])
         expected = f"a marker in cells/mm2, % area, {others}, or present and absent"
         yield Problem("MARKER", expected, f"{name!r} in {marker.unit!r}", line)
 
 
 def _counted(unit: str | None) -> bool:
-    return (unit or "").startswith("cells/mm")
+    return (unit or "").startswith("cells/mm") or unit in CELL_UNITS or unit in INFILTRATES
+
+
+def _of_domain(name: str, plan: "Protocol") -> bool:
+    """Whether the inflammatory domain is told from slides of a marker."""
+    asked = plan.biopsy and any(marker.unit == DOMAIN for marker in plan.biopsy.markers)
+    return bool(asked) and name in DOMAIN_MARKERS
 
 
 def _inside(file: str) -> bool:
@@ -183,7 +209,8 @@ def _row(line: int, given: Mapping[str, str], plan: "Protocol") -> Row:
     markers = {marker.id: marker for marker in plan.biopsy.markers} if plan.biopsy else {}
     marker = markers.get(given["MARKER"])
     place = CELLS.get(given.get("CELLS", ""), "cell")
-    counted = marker is not None and (_counted(marker.unit) or marker.unit in INFILTRATES)
+    domain = given.get("CONTROL", "") != "Y" and _of_domain(given["MARKER"], plan)
+    counted = domain or (marker is not None and _counted(marker.unit))
     return Row(
         line=line,
         file=given["FILE"],
@@ -197,7 +224,8 @@ def _row(line: int, given: Mapping[str, str], plan: "Protocol") -> Row:
         section=given.get("SECTION", ""),
         mpp=_number(given.get("MPP", "")) or None,
         counts=("nucleus" if place == "nucleus" else "cell") if counted else "",
-        structures=marker is not None and marker.unit in STRUCTURES,
+        structures=domain or (marker is not None and marker.unit in STRUCTURES),
+        checked=given.get("CHECKED", "") == "Y",
         reported=given.get("REPORT", "") != "N",
     )
 

@@ -39,21 +39,8 @@ def write_next(pilot: Pilot, found: Mapping[str, Any], to: Path) -> None:
         OutputError: The folder cannot be written.
     """
     candidate = _recommended(found)
-    _require_simulated(pilot)
     with replacing(to) as fresh:
         _Next(pilot, candidate, fresh).write()
-
-
-def _require_simulated(pilot: Pilot) -> None:
-    from myotrial.design.planning.models import DEFINITIONS
-
-    asked = pilot.plan.endpoint.definition
-    if asked not in DEFINITIONS:
-        raise MyotrialError(
-            f"No trial can be written: its tables cannot be simulated by the endpoint {asked!r}.\n"
-            f"Hint: --to writes trials with {' or '.join(DEFINITIONS)}; without --to the design is "
-            "compared and reported all the same."
-        )
 
 
 def _recommended(found: Mapping[str, Any]) -> Mapping[str, Any]:

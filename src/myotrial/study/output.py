@@ -1,4 +1,4 @@
-"""Replace a folder so that it is always whole: the old one or the new one, never a mixture.
+"""Replace a folder or a file so that it is always whole: the old or the new, never a mixture.
 
 The new folder is filled beside its place under a hidden name, flushed to the disk, and put in
 place by one exchange of names. A system that cannot exchange names gets two renames instead, and
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from myotrial.errors import OutputError
 
-__all__ = ["cannot_write", "recover", "replacing"]
+__all__ = ["cannot_write", "recover", "replacing", "write_whole"]
 
 EXCHANGE = 2  # RENAME_EXCHANGE on Linux and RENAME_SWAP on macOS
 AT_FDCWD = -100
@@ -56,6 +56,27 @@ def replacing(target: Path) -> Iterator[Path]:
             _swap(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place, and move it there once it has reached the disk.
+
+    Args:
+        path: The file; folders that lead to it are made.
+        content: What it holds.
+
+    Raises:
+        OutputError: It could not be written; what was there is as it was.
+    """
+    beside = path.with_name(f".{path.name}.new-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        _sync(beside)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise cannot_write(path, error) from error
 
 
 def _require_replaceable(target: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from myotrial.errors import MyotrialError
-from myotrial.study.places import DATA, OUT, PLAN, PROTOCOL, tables
-from myotrial.study.stages import DRAWN
+from myotrial.study import sources
+from myotrial.study.places import OUT, PLAN, PROTOCOL
 
 __all__ = ["Pilot"]
 
@@ -28,7 +28,7 @@ class Pilot:
     @property
     def source(self) -> str:
         """The folder of captured tables, or of those drawn in their place."""
-        return DATA if any(tables(self.folder)) else f"{OUT}/{DRAWN}"
+        return sources.source(self.folder).place
 
     @cached_property
     def protocol(self) -> Any:

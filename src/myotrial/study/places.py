@@ -5,9 +5,11 @@ from pathlib import Path
 from myotrial.errors import DocumentError, MyotrialError, Problem
 
 __all__ = [
+    "CAPTURED",
     "CONCEALED",
     "DATA",
     "DESIGN",
+    "DRAWN",
     "OUT",
     "PARTS",
     "PLAN",
@@ -25,6 +27,8 @@ RECIPE = "reconstruction.yaml"
 PLAN = "design.yaml"
 DATA = "data"
 OUT = "out"
+DRAWN = "reconstruction"  # below out/: tables drawn to fit a paper's claims
+CAPTURED = "captured"  # below out/: tables read from the study's server
 DESIGN = "design"
 PARTS = ".myotrial-parts"  # of simulations, kept until all are there
 CONCEALED = "concealed"

@@ -17,7 +17,10 @@ from myotrial.study.manifest import Row
 if TYPE_CHECKING:
     from myotrial.biopsy.readers import Reading
 
-__all__ = ["TABLE", "accepted", "agreement", "line", "others", "readings", "table"]
+__all__ = [
+    "TABLE", "accepted", "accepted_values", "agreement", "line", "others", "readings",
+    "require_known", "table",
+]  # fmt: skip
 
 TABLE = "readings.csv"
 COLUMNS = ("USUBJID", "BXTIME", "MARKER", "RDSESS", "EVALID", "RDSEQ", "RDRES", "RDREAS", "ACPTFL")
@@ -60,6 +63,42 @@ def readings(place: Path) -> Any:
                 ) from error
     cells = [{name: value or None for name, value in row.items()} for row in rows]
     return pl.DataFrame(cells, schema=dict.fromkeys(COLUMNS, pl.String))
+
+
+def accepted_values(place: Path) -> dict[tuple[str, str, str], str]:
+    """What readers' values were accepted, by subject, time and marker; none without a table.
+
+    Raises:
+        MyotrialError: It is no table of readings, or two sessions have accepted a value of one
+            biopsy.
+    """
+    found: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row in others(place, ""):
+        key = row["USUBJID"], row["BXTIME"], row["MARKER"]
+        if row["ACPTFL"] == "Y" and row["RDRES"]:
+            before = found.setdefault(key, row)
+            if before["RDSESS"] != row["RDSESS"]:
+                raise MyotrialError(
+                    f"{place}: the sessions {before['RDSESS']!r} and {row['RDSESS']!r} have both "
+                    f"accepted a value of {', '.join(key)}.\n"
+                    "Hint: empty ACPTFL in the rows of the session that does not count."
+                )
+    return {key: row["RDRES"] for key, row in found.items()}
+
+
+def require_known(place: Path, subjects: Iterable[str]) -> None:
+    """Refuse readings of someone who is not in the study.
+
+    Raises:
+        MyotrialError: A subject of the table is not among those of the study.
+    """
+    known = set(subjects)
+    for number, row in enumerate(others(place, ""), start=2):
+        if row["USUBJID"] not in known:
+            raise MyotrialError(
+                f"{place}:{number}: USUBJID: expected a subject of the study, found "
+                f"{row['USUBJID']!r}.\nHint: see subjects.csv, and USUBJID in the slides' manifest."
+            )
 
 
 def others(place: Path, name: str) -> list[dict[str, str]]:

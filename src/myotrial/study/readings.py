@@ -13,19 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from myotrial.errors import MyotrialError
-from myotrial.study.biopsies import (
-    EXCLUDED,
-    MEASURED,
-    RECORD,
-    read_record,
-    require_libraries,
-    write_whole,
-)
+from myotrial.study.biopsies import MEASURED, RECORD, read_record, require_libraries
 from myotrial.study.lock import alone
 from myotrial.study.manifest import FOLDER, Row, read_manifest
+from myotrial.study.output import write_whole
 from myotrial.study.places import DATA, PROTOCOL, require_own_patients, require_study
 from myotrial.study.reading_answers import Asked, Read, StartedReading, Unblinded
 from myotrial.study.reading_table import TABLE, accepted, agreement, line, others, table
+from myotrial.study.slide_sources import EXCLUDED
 
 if TYPE_CHECKING:
     from myotrial.biopsy.readers import Reading, Session

@@ -2,10 +2,11 @@
 
 protocol        study.yaml, published.yaml and reconstruction.yaml, read and checked
 evidence        what the published claims allow (where there is a published.yaml)
-reconstruction  tables drawn to fit the claims (where data/ holds no captured tables)
+captured        tables read from the study's server (where it holds patients)
+reconstruction  tables drawn to fit the claims (where nobody was captured)
 datasets        analysis datasets derived from the tables
 results         the plan's analyses, and what was published beside what was reproduced
-report          the page, the PDF and the figures
+report          the page, the PDF, the Word document, the RTF tables and the figures
 
 A stage whose output can be reused is not entered, and nothing it would import is imported.
 """
@@ -20,11 +21,20 @@ from typing import Any
 
 from myotrial.errors import ClaimsConflictError, MyotrialError
 from myotrial.results import as_record
-from myotrial.study import drawn, record, sensitivity
-from myotrial.study.places import DATA, OUT, PROTOCOL, PUBLISHED, RECIPE, tables
+from myotrial.study import drawn, record, sensitivity, sources
+from myotrial.study.places import (
+    CAPTURED,
+    DATA,
+    DRAWN,
+    OUT,
+    PROTOCOL,
+    PUBLISHED,
+    RECIPE,
+    tables,
+)
 from myotrial.study.published import compare
 from myotrial.study.reading_table import TABLE as READINGS
-from myotrial.study.reading_table import readings
+from myotrial.study.reading_table import readings, require_known
 from myotrial.study.steps import Step, code_digest
 
 __all__ = ["Contents", "code", "contents", "stages"]
@@ -32,9 +42,8 @@ __all__ = ["Contents", "code", "contents", "stages"]
 PACKAGE = Path(__file__).parents[1]
 ENGINES = (
     "highspy", "jinja2", "matplotlib", "narwhals", "numba", "numpy", "polars", "pydantic",
-    "ruamel.yaml", "scipy", "typst",
+    "python-docx", "ruamel.yaml", "scipy", "typst",
 )  # fmt: skip
-DRAWN = "reconstruction"
 EVENTS = "adverse_events"
 
 
@@ -80,13 +89,14 @@ def contents(folder: Path) -> Contents:
     stages = _Stages(folder)
     stages.steps()  # says what is missing, if anything is
     out = folder / OUT
-    if not stages.captured and not (out / DRAWN).is_dir():
+    place = stages.source.place
+    if not (folder / place).is_dir():
+        made = "drawn" if stages.source.drawn else "read from its server"
         raise MyotrialError(
-            f"The tables of {folder} are drawn when it runs, and it has not run yet.\n"
+            f"The tables of {folder} are {made} when it runs, and it has not run yet.\n"
             f"Hint: myotrial run {folder}"
         )
     derived = stages.derived(out)
-    place = DATA if stages.captured else f"{OUT}/{DRAWN}"
     return Contents(stages.protocol, stages.tables(out), derived, place)
 
 
@@ -96,17 +106,19 @@ class _Stages:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.published = (folder / PUBLISHED).exists()
-        self.captured = any(tables(folder))
+        self.source = sources.source(folder)
         self._derived: dict[str, Any] = {}
 
     def steps(self) -> list[Step]:
-        source = f"{DATA}/" if self.captured else f"{OUT}/{DRAWN}/"
+        source = f"{self.source.place}/"
         found = (f"{OUT}/evidence.json",) if self.published else ()
         steps = [self._protocol()]
         if self.published:
             steps.append(self._evidence())
-        if not self.captured:
+        if self.source.drawn:
             steps.append(self._reconstruction())
+        if self.source.served:
+            steps.append(self._reading())
         reads = (f"{OUT}/protocol.json", source)
         return [
             *steps,
@@ -114,7 +126,7 @@ class _Stages:
             Step("results", "Analysing", (PROTOCOL, PUBLISHED, RECIPE, *reads, *found),
                  ("results.json",), self.analyse),
             Step("report", "Writing the report", (f"{OUT}/results.json",),
-                 ("report.html", "report.pdf", "figures/"), self.tell),
+                 ("report.html", "report.pdf", "report.docx", "tables.rtf", "figures/"), self.tell),
         ]  # fmt: skip
 
     def _protocol(self) -> Step:
@@ -135,6 +147,12 @@ class _Stages:
         reads = (f"{OUT}/protocol.json", PUBLISHED, RECIPE)
         return Step(DRAWN, "Drawing tables that fit the claims", reads, (f"{DRAWN}/",), self.draw)
 
+    def _reading(self) -> Step:
+        says, reads = "Reading the server's tables", (f"{OUT}/protocol.json",)
+        if self.source.export:
+            says, reads = "Reading the export", (*reads, self.source.export)
+        return Step(CAPTURED, says, reads, (f"{CAPTURED}/",), self.serve, self.source.state)
+
     # What each stage does; `out` is the folder being filled.
 
     def read(self, out: Path) -> None:
@@ -144,7 +162,8 @@ class _Stages:
         _write(out / "protocol.json", self.plan)
         if self.published:
             _ = self.paper
-        _ = self.captured_tables if self.captured else self.recipe
+        if not self.source.served:
+            _ = self.recipe if self.source.drawn else self.captured_tables
 
     def examine(self, out: Path) -> None:
         from myotrial import evidence
@@ -163,6 +182,9 @@ class _Stages:
         )
         drawn.write(tables, out / DRAWN)
 
+    def serve(self, out: Path) -> None:
+        sources.write(self.folder, self.protocol, out / CAPTURED)
+
     def derive(self, out: Path) -> None:
         from myotrial import datasets
 
@@ -179,7 +201,7 @@ class _Stages:
             published = compare(self.paper, found, [as_record(result) for result in results])
             results = [*results, *sensitivity.results(found)]
         listings = record.listings(derived, self.protocol)
-        if not self.captured:
+        if self.source.drawn:
             listings["ATTRIBUTES"] = drawn.listing(out / DRAWN)
         whole = record.record(
             self.protocol,
@@ -188,7 +210,7 @@ class _Stages:
             listings=listings,
             evidence=found,
             published=published,
-            files=record.inputs(self.folder, self.inputs()),
+            files=self.inputs(out),
         )
         _write(out / "results.json", whole)
 
@@ -231,10 +253,16 @@ class _Stages:
 
         return reconstruction.read_recipe(self.folder / RECIPE, self.protocol)
 
-    def inputs(self) -> list[str]:
-        """Names of the files the results rest on."""
+    def inputs(self, out: Path) -> list[dict[str, str]]:
+        """The files the results rest on, each with its digest, and the server's trails as one."""
         captured = [f"{DATA}/{file.name}" for file in tables(self.folder)]
-        return [PROTOCOL, PUBLISHED, *([] if self.captured else [RECIPE]), *captured]
+        recipe = [RECIPE] if self.source.drawn else []
+        found = record.inputs(self.folder, [PROTOCOL, PUBLISHED, *recipe, *captured])
+        if self.source.export:
+            found += record.inputs(self.folder, [self.source.export])
+        elif self.source.served:
+            found.append({"file": "server", "sha256": sources.digest(out / CAPTURED)})
+        return found
 
     @cached_property
     def captured_tables(self) -> dict[str, Any]:
@@ -243,12 +271,12 @@ class _Stages:
         return datasets.read_tables(self.folder / DATA, self.protocol)
 
     def tables(self, out: Path) -> dict[str, Any]:
-        """The captured tables, or those that were drawn."""
-        if self.captured:
+        """The captured tables, those of the server, or those that were drawn."""
+        if self.source.place == DATA:
             return self.captured_tables
         from myotrial import datasets
 
-        return datasets.read_tables(out / DRAWN, self.protocol)
+        return datasets.read_tables(out / Path(self.source.place).name, self.protocol)
 
     def derived(self, out: Path) -> dict[str, Any]:
         """The analysis datasets; derived once for all stages that need them."""
@@ -257,11 +285,16 @@ class _Stages:
 
             self._derived = datasets.derive(self.protocol, self.tables(out))
             if (self.folder / DATA / READINGS).exists():
+                require_known(
+                    self.folder / DATA / READINGS, self.tables(out)["subjects"]["USUBJID"]
+                )
                 self._derived["ADRD"] = datasets.derive_readings(
                     self.protocol, readings(self.folder / DATA / READINGS)
                 )
             kept = {file.stem for file in tables(self.folder)}
-            if self.captured and EVENTS not in kept:  # not recorded is not "none occurred"
+            if (
+                self.source.place == DATA and EVENTS not in kept
+            ):  # not recorded is not "none occurred"
                 del self._derived["ADAE"]
         return self._derived
 

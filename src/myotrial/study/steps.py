@@ -50,6 +50,7 @@ class Step:
         reads: Files or folders ("data/") below the study's folder, "out/…" for earlier steps'.
         makes: Files or folders below `out/`.
         work: Called with the folder to write into; earlier steps' output is there already.
+        state: What it reads that is no file, as a digest: where it changes, the step is done again.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Step:
     reads: tuple[str, ...]
     makes: tuple[str, ...]
     work: Callable[[Path], None]
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ class _Run:
         own = [name for name in step.reads if not name.startswith(f"{self.out}/")]
         read = _digests(self.folder, own)
         read |= {name: digest for name, digest in self.made.items() if _below(name, step.reads)}
-        return _digest(json.dumps([self.code, step.name, sorted(read.items())]).encode())
+        said = [self.code, step.name, sorted(read.items()), *filter(None, [step.state])]
+        return _digest(json.dumps(said).encode())
 
     def _reusable(self, step: Step, key: str) -> bool:
         """Whether the step's output is there, whole and made from the same; remembers its files."""

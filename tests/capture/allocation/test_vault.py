@@ -63,7 +63,7 @@ def test_concealed__holds_no_arm_in_words(trial):
 
     with transaction.atomic(), connection.cursor() as cursor, opened(cursor):
         for table in ("concealed_list", "concealed_slot", "concealed_kit"):
-            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT * FROM {table}")
             assert not any(
                 "ANAKINRA" in str(row) or "PLACEBO" in str(row) for row in cursor.fetchall()
             )
@@ -102,13 +102,13 @@ def _as_owner(owner, statement):
     tables = ("concealed_list", "concealed_slot", "concealed_kit")
     with _owning(owner) as run:
         for table in tables:
-            run(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")  # noqa: S608
+            run(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
         run(statement)
     yield
     with _owning(owner) as run:
         for table in tables:
-            run(f"DELETE FROM {table}")  # noqa: S608
-            run(f"INSERT INTO {table} SELECT * FROM kept_{table}")  # noqa: S608
+            run(f"DELETE FROM {table}")
+            run(f"INSERT INTO {table} SELECT * FROM kept_{table}")
             run(f"DROP TABLE kept_{table}")
 
 

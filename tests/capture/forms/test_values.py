@@ -52,7 +52,7 @@ def test_parse__keeps_what_can_be(field, text, kept):
         pytest.param(DAY, "2026-02-30", "exists", id="no such day"),
         pytest.param(DAY, "2026-11", "YYYY-MM-DD", id="partial where whole is asked"),
         pytest.param(STARTED, "2027", "future", id="next year"),
-        pytest.param(WORDS, "a\0b", "NUL", id="NUL"),
+        pytest.param(WORDS, "a\0b", r"U\+0000", id="NUL"),
         pytest.param(WORDS, "a" * 10_001, "10000", id="too long"),
     ],
 )

@@ -45,7 +45,7 @@ def _same(value):
 def test_backup__is_opened_walked_and_printed(kept, tmp_path):
     file = tmp_path / "study.backup"
     told = run("backup", kept.folder, file)
-    assert told.exit_code == 0
+    assert told.exit_code == 0, told.output
     assert "every link of its 60 entries in 2 chains holds" in told.output
     assert auditing.verify(kept.folder).digest in told.output
     (taken,) = anchoring.kept([kept.places.anchors], kept.places.key)

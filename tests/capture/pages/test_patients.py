@@ -153,3 +153,9 @@ def test_patients__of_another_site_are_as_unknown_as_nobodys(server, enrolled):
         assert (theirs.status_code, nobodys.status_code) == (404, 404)
         said = nobodys.content.replace(b"0" * 32, enrolled.chain.encode())
         assert TOKEN.sub(b"", theirs.content) == TOKEN.sub(b"", said)
+
+
+def test_pages__say_who_is_signed_in(server):
+    _, said = page(server, "/patients/", "nurse")
+    assert "The study nurse of A" in said
+    assert "Sign out" in said

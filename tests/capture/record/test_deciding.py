@@ -36,11 +36,12 @@ from myotrial.capture.record.people import ENTERS, MAY, ROLES, may
 from myotrial.capture.record.refusals import ConflictError, ReasonError, RefusedError
 from myotrial.capture.record.state import SUBJECT, FormKey, Value
 from myotrial.capture.record.statuses import form_status
+from myotrial.capture.signing.actions import Sign
 
 M3 = FormKey("MMT8", "M3")
 EVERY = (Screen, Enrol, Save, Remove, OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze,
          Lock, Unlock, Randomise, AskUnblinding, Unblind, Tell, TellArms, Acknowledge, LoadList,
-         LockDatabase, UnlockDatabase, UnblindStudy, Withhold,
+         LockDatabase, UnlockDatabase, UnblindStudy, Sign, Withhold,
          Release, AcceptLoss)  # fmt: skip
 
 
@@ -291,10 +292,10 @@ def test_remove__takes_out_an_entry_and_keeps_it_in_the_record(patient):
 
 EXPECTED = {  # typed from the requirements, not from the table that is tested
     "investigator": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise, AskUnblinding, Unblind,
-                     Tell, Acknowledge},
+                     Tell, Acknowledge, Sign},
     "nurse": {Screen, Enrol, Save, Remove, AnswerQuery, Randomise},
     "physiotherapist": {Save, AnswerQuery},
-    "pathologist": {Save, AnswerQuery},
+    "pathologist": {Save, AnswerQuery, Sign},
     "monitor": {OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze, Acknowledge},
     "data_manager": {OpenQuery, AnswerQuery, CloseQuery, Freeze, Unfreeze, Lock, Unlock,
                      LockDatabase, UnlockDatabase, TellArms, Acknowledge, Withhold, Release},
@@ -360,7 +361,7 @@ def test_save__asks_why_items_change_a_total_that_was_typed(patient):
     ],
 )
 def test_decide__refuses_texts_that_no_database_takes(patient, action):
-    with pytest.raises(RefusedError, match=r"NUL|10000"):
+    with pytest.raises(RefusedError, match=r"U.0000|10000"):
         patient.decide(action)
 
 
@@ -380,5 +381,5 @@ def test_save__keeps_no_explanation_where_no_check_asks(patient):
 
 
 def test_save__refuses_an_explanation_that_no_database_takes(patient):
-    with pytest.raises(RefusedError, match="NUL"):
+    with pytest.raises(RefusedError, match=r"U.0000"):
         patient.act(Save(M3, values(DELTOID="8"), explained={"window": "a\0b"}))

@@ -10,6 +10,7 @@ the anakinra study, sites A (Europe/Stockholm) and B (Europe/Prague). `live` ser
 HTTP for a browser: `live.address`, and `live.enter(context, "nurse", "A")` signs a Playwright
 context in. Study-wide roles (`EVERYWHERE`) have one account, of no site. All goes through the real
 acts, so that the trail of the study is whole; signing in is planted: hashing a password takes long.
+Each account has an authenticator app with `SECRET` as second factor.
 """
 
 import threading
@@ -20,9 +21,10 @@ from typing import Any
 from myotrial.capture.record.actions import Action, Screen
 from myotrial.capture.record.people import ROLES, Person
 
-EVERYWHERE = ("administrator", "data_manager", "statistician", "sponsor")
+EVERYWHERE = ("administrator", "data_manager", "statistician", "unblinded", "sponsor")
 SITES = {"A": "Europe/Stockholm", "B": "Europe/Prague"}
 HOST = "localhost"
+SECRET = b"a secret of the test"
 
 
 def name_of(role: str, site: str) -> str:
@@ -33,7 +35,8 @@ def name_of(role: str, site: str) -> str:
 
 def people() -> None:
     """Make the sites, and an account for each role, in the database that is in use."""
-    from myotrial.capture.accounts import acting, actions
+    from myotrial.capture.accounts import acting, actions, factors
+    from myotrial.capture.store.models import Account
 
     acting.open_record()
     system = acting.SYSTEM
@@ -52,6 +55,8 @@ def people() -> None:
             acting.act(actions.OpenAccount(user, told, "Hospital"), admin)
             acting.act(actions.GrantRole(user, role, site), admin)
             acting.act(actions.RecordTraining(user, "2026-01-02"), admin)
+    for account in Account.objects.all():
+        factors.add_app(account, "test", SECRET, 0)
 
 
 @dataclass

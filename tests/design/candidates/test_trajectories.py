@@ -8,7 +8,6 @@ from myotrial.design.candidates.trajectories import asked, found, scenario
 from myotrial.design.planning.defaults import complete, expected
 from myotrial.design.planning.reading import parse_plan
 from myotrial.design.protocols.donors import donors
-from myotrial.design.simulation.scenario import Endpoint
 from myotrial.design.simulation.trials import simulate
 from myotrial.errors import MyotrialError
 
@@ -19,7 +18,7 @@ def planned(pilot, captured, stated=""):
     plan = complete(parse_plan(HEAD + stated, pilot), pilot, [("PM", 1.0)])
     given = donors(pilot, captured["subjects"], captured["visits"])
     drawn, _ = design.rehearsal(pilot, plan, given, (40, 20))
-    return plan, given, drawn.protocol
+    return plan, drawn.assumed, drawn.protocol
 
 
 @pytest.mark.parametrize(
@@ -30,16 +29,16 @@ def planned(pilot, captured, stated=""):
     ],
 )
 def test_scenario__has_the_expected_rates_in_other_trials(pilot, captured, stated):
-    plan, given, protocol = planned(pilot, captured, stated)
-    made = scenario(protocol, plan, given, expected(plan), (40, 20))
+    _, assumed, _ = planned(pilot, captured, stated)
+    made = scenario(assumed, (40, 20))
     assert (made.active.size, made.control.size) == (40, 20)
     control, treated = simulate(made, 2000, seed=77).rates(0)
     assert (control, treated) == pytest.approx((0.3, 0.6), abs=0.015)
 
 
 def test_found__tells_every_endpoint_with_its_power(pilot, captured):
-    plan, given, protocol = planned(pilot, captured)
-    made = scenario(protocol, plan, given, expected(plan), (40, 20))
+    _, assumed, protocol = planned(pilot, captured)
+    made = scenario(assumed, (40, 20))
     items = {item.id: item for item in found(simulate(made, 2000, 5), made, protocol, 0.025)}
     assert set(items) == {name for name, _, _ in asked(protocol)} | {"tis"}
     assert items["doi_ever"].treatment > items["doi"].treatment > items["doi_sustained"].treatment
@@ -50,19 +49,19 @@ def test_found__tells_every_endpoint_with_its_power(pilot, captured):
 
 def test_scenario__takes_the_stated_correlations(pilot, captured):
     rows = np.full((6, 6), 0.3) + 0.7 * np.eye(6)
-    plan, given, protocol = planned(
+    _, assumed, _ = planned(
         pilot, captured, f"trajectory: {{correlation: {rows.round(3).tolist()}}}"
     )
-    made = scenario(protocol, plan, given, expected(plan), (40, 20))
+    made = scenario(assumed, (40, 20))
     assert np.allclose(np.array(made.own_correlation)[:6, :6], rows)
     assert len(made.own_correlation) == 7  # the functional index as well
 
 
 def test_scenario__says_which_rates_cannot_be_had(pilot, captured):
-    plan, given, protocol = planned(pilot, captured, "dropout: {share: 0.35}")
+    plan, assumed, _ = planned(pilot, captured, "dropout: {share: 0.35}")
     aim = expected(plan).model_copy(update={"treatment": 0.9})
     with pytest.raises(MyotrialError, match=r"No effect gives a response rate of 0\.9"):
-        scenario(protocol, plan, given, aim, (40, 20))
+        scenario(replace(assumed, aim=aim), (40, 20))
 
 
 @pytest.mark.parametrize(
@@ -73,20 +72,8 @@ def test_scenario__says_which_rates_cannot_be_had(pilot, captured):
         pytest.param("major", "sustained, consecutive: 2", id="60 points twice in a row"),
     ],
 )
-def test_whole_trials__of_a_total_score_have_its_expected_rates(
-    pilot, captured, threshold, estimand
-):
+def test_trial__of_a_total_score_have_its_expected_rates(pilot, captured, threshold, estimand):
     asked_for = f"{{definition: tis_2016, threshold: {threshold}, estimand: {estimand}}}"
-    text = f"{HEAD}endpoint: {asked_for}"
-    plan = complete(parse_plan(text, pilot), pilot, [("PM", 1.0)])
-    given = donors(pilot, captured["subjects"], captured["visits"])
-    made, protocol = design.whole_trials(pilot, plan, given, (40, 20))
-    place = {"at_visit": f"tis_{plan.endpoint.points:g}"}.get(estimand)
-    if place is None:  # not among the endpoints shown, so counted by its own rule
-        estimand = estimand.split(",")[0]
-        rule = Endpoint(f"TIS{plan.endpoint.points:g}", estimand)
-        made, at = replace(made, endpoints=(rule,)), 0
-    else:
-        at = [name for name, _, _ in asked(protocol)].index(place)
-    control, treated = simulate(made, 2000, seed=77).rates(at)
+    _, assumed, _ = planned(pilot, captured, f"endpoint: {asked_for}")
+    control, treated = simulate(assumed.trial((40, 20)), 2000, seed=77).rates(0)
     assert (control, treated) == pytest.approx((0.3, 0.6), abs=0.015)

@@ -97,7 +97,39 @@ def test_parse_plan__takes_an_empty_file(pilot):
         pytest.param("endpoint: {visit: M9}", "a scheduled visit", id="no such visit"),
         pytest.param("endpoint: {estimand: ever, visit: M6}", "only where", id="ever at a visit"),
         pytest.param(
-            "endpoint: {definition: tis_2016}", "expected threshold: minimal", id="the score"
+            "endpoint: {definition: tis_2016, estimand: ever}",
+            "expected a threshold beside the estimand ever",
+            id="a score at any visit",
+        ),
+        pytest.param(
+            "endpoint: {definition: change, measure: MMT}", "'MMT'", id="no such measure"
+        ),
+        pytest.param("endpoint: {definition: change}", "expected measure", id="of what measure"),
+        pytest.param(
+            "endpoint: {definition: change, measure: MMT8}", "expected scenarios", id="no means"
+        ),
+        pytest.param("endpoint: {measure: MMT8}", "measure only beside change", id="a response"),
+        pytest.param("endpoint: {sd: 20}", "sd only where", id="spread of a rate"),
+        pytest.param(
+            "endpoint: {definition: tis_2016}\ncandidates: {crossover: [{id: a}]}",
+            "candidates for means: fixed or group_sequential",
+            id="crossover of means",
+        ),
+        pytest.param(
+            "endpoint: {definition: tis_2016}\ncandidates: {fixed: [{id: a, test: fisher}]}",
+            "a test for means: mmrm, ancova, t",
+            id="Fisher's test of means",
+        ),
+        pytest.param(
+            "candidates: {fixed: [{id: a, test: mmrm}]}",
+            "a test for response rates: boschloo",
+            id="a mixed model of rates",
+        ),
+        pytest.param(
+            "endpoint: {estimand: time_to_response}\n"
+            "scenarios: [{id: a, label: A, control: 0, treatment: 0.5}]",
+            "between 0 and 1, both excluded",
+            id="nobody ever responds",
         ),
         pytest.param("endpoint: {threshold: major}", "only beside tis_2016", id="whose points"),
         pytest.param("endpoint: {definition: tis_2106}", "one of imacs_2004", id="no definition"),

@@ -21,6 +21,10 @@ def first(**change):
         ({"dropout": Dropout(missing=-0.1)}, "dropout: missing: expected 0 to 1"),
         ({"dropout": Dropout(worse=float("nan"))}, "dropout: worse: expected 0 to 1, found nan"),
         ({"dropout": Dropout(random=1.0)}, "everyone leaves before the first visit"),
+        (
+            {"dropout": Dropout(random=(0.1, 0.1))},
+            "one chance, or one for each of 4 visits, found 2",
+        ),
         ({"dropout": Dropout(missing=1.0)}, "every visit is missed"),
         ({"alpha": 0.0}, "alpha: expected a level"),
         ({"control": Arm(0, GOOD.control.course)}, "control: size: expected at least 1"),

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import slow_trials
 
+from myotrial.design.simulation.scenario import Dropout
 from myotrial.design.simulation.trajectories import trajectories
 from myotrial.design.simulation.trials import simulate
 from myotrial.errors import MyotrialError
@@ -49,3 +52,18 @@ def test_trajectories__who_left_does_not_come_again(found):
 def test_trajectories__refuse_a_trial_out_of_range(small):
     with pytest.raises(MyotrialError, match="from number 0 on"):
         trajectories(small, SEED, -1)
+
+
+def test_trajectories__of_strata_and_of_each_visits_chances_are_those_of_the_slow_way(small):
+    active = replace(
+        small.active, strata=((3, small.control.course), (8, tuple((0.5,) * 7 for _ in range(4))))
+    )
+    dropout = Dropout(random=(0.0, 0.3, 0.1, 0.0), worse=0.2, missing=(0.0, 0.1, 0.4, 0.0))
+    scenario = replace(small, active=active, dropout=dropout)
+    found = trajectories(scenario, SEED, TRIAL)
+    met, _, seen = slow_trials.trial(scenario, TRIAL, SEED)
+    np.testing.assert_array_equal(found.seen.T, seen)
+    before, *visits = found.values.transpose(1, 2, 0)
+    for after, expected in zip(visits, met, strict=True):
+        verdicts, _ = slow_trials.criteria(before, after, small.measures)
+        np.testing.assert_array_equal(verdicts, expected)

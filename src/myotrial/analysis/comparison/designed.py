@@ -15,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from myotrial.analysis.comparison.arms import NO_PATIENTS, Pair
+from myotrial.analysis.comparison.designed_measures import MEASURED, Effect, Measured
 from myotrial.analysis.comparison.verdicts import empty, responded
 from myotrial.analysis.trial import Rows
 from myotrial.errors import ModelError
@@ -23,31 +24,10 @@ from myotrial.statistics.beta_mixture import BetaMixture
 from myotrial.statistics.mantel_haenszel import cmh_exact
 from myotrial.statistics.two_by_two import barnard, boschloo, fisher
 
-__all__ = ["TESTS", "Effect", "Named", "tested"]
+__all__ = ["TESTS", "Effect", "Named", "named", "tested"]
 
 NORMAL = NormalDist()
 LEAST = 1e-300  # a p-value below this has no z
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What the test finds.
-
-    Attributes:
-        z: Standardised statistic; None where it cannot be had.
-        p_value: One-sided.
-        value: The effect, treatment minus control; None where the test has none.
-        error: Its standard error under the test.
-        unit: Unit of the effect.
-        why: Why something is missing.
-    """
-
-    z: float | None
-    p_value: float | None
-    value: float | None = None
-    error: float | None = None
-    unit: str = "%"
-    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,9 +44,14 @@ def tested(pair: Pair, name: str, rows: Rows) -> Effect:
 
     Args:
         pair: The two arms.
-        name: One of `TESTS`.
-        rows: Rows of the primary endpoint.
+        name: One of `TESTS`, or of the tests of means and times.
+        rows: Rows of the primary endpoint, or of the subjects where it is no response.
     """
+    try:
+        if name in MEASURED:
+            return MEASURED[name].run(pair, rows.values("USUBJID"))
+    except ModelError as error:
+        return Effect(None, None, why=(str(error),))
     known = rows.known("AVAL")
     if empty(pair.table(known, responded)):
         return Effect(None, None, why=(NO_PATIENTS,))
@@ -74,6 +59,11 @@ def tested(pair: Pair, name: str, rows: Rows) -> Effect:
         return TESTS[name].run(pair, known)
     except ModelError as error:
         return Effect(None, None, why=(str(error),))
+
+
+def named(test: str) -> Named | Measured:
+    """A test's words and source."""
+    return MEASURED[test] if test in MEASURED else TESTS[test]
 
 
 def _rates(pair: Pair, known: Rows) -> tuple[float, float]:

@@ -16,7 +16,8 @@ from math import inf, isfinite
 from typing import Any
 
 from myotrial.analysis.comparison.arms import Pair
-from myotrial.analysis.comparison.designed import TESTS, Effect, tested
+from myotrial.analysis.comparison.designed import Effect, named, tested
+from myotrial.analysis.comparison.designed_measures import MEASURED, outcome_known
 from myotrial.analysis.sheet import Sheet, many
 from myotrial.analysis.trial import Record, Rows
 from myotrial.results import Result
@@ -48,7 +49,7 @@ class _Seen:
 def results(pair: Pair) -> Iterator[Result]:
     """The designed test, once or at each look; nothing where study.yaml states none."""
     plan = pair.trial.plan.get("primary_analysis")
-    rows = _outcomes(pair) if plan else Rows("ADEST", ())
+    rows = _outcomes(pair, plan["test"]) if plan else Rows("ADEST", ())
     if not plan or not len(rows):
         return
     sheet = _sheet(pair)
@@ -63,22 +64,33 @@ def _sheet(pair: Pair) -> Sheet:
     return pair.sheet(RULE).but(estimand=pair.trial.asked(endpoint))
 
 
-def _outcomes(pair: Pair) -> Rows:
-    """Rows of the primary endpoint by its first handling, in the order of enrolment."""
-    endpoint = pair.leading
+def _outcomes(pair: Pair, test: str) -> Rows:
+    """Rows of the primary endpoint by its first handling, in the order of enrolment.
+
+    Where it is no response, the rows of its subjects.
+    """
+    endpoint, people = pair.leading, pair.people
+    if test in MEASURED:
+        settled = outcome_known(pair, test) | _ended(pair)
+        return people.where(lambda row: row["USUBJID"] in settled)
     columns = ("USUBJID", "ENDPOINT", "HANDLING", "AVAL")
     found = pair.trial.rows("ADEST", columns, step="comparison").where(ENDPOINT=endpoint["id"])
     by_subject = {row["USUBJID"]: row for row in found.where(HANDLING=endpoint["handlings"][0])}
     seen = set(found.where(HANDLING="OC").known("AVAL").subjects())
-    ended = pair.trial.rows("ADSL", ("USUBJID", "EOSSTT"), step="comparison")
-    ended = {row["USUBJID"] for row in ended if row["EOSSTT"] in ENDED}
-    order = [who for who in pair.people.subjects() if who in by_subject and who in seen | ended]
+    settled = seen | _ended(pair)
+    order = [who for who in people.subjects() if who in by_subject and who in settled]
     return Rows("ADEST", tuple(by_subject[who] for who in order))
+
+
+def _ended(pair: Pair) -> set[str]:
+    """Subjects who ended the study, so that nothing more will be known of them."""
+    rows = pair.trial.rows("ADSL", ("USUBJID", "EOSSTT"), step="comparison")
+    return {row["USUBJID"] for row in rows if row["EOSSTT"] in ENDED}
 
 
 def _once(pair: Pair, sheet: Sheet, plan: Record, rows: Rows) -> Iterator[Result]:
     """One analysis of all patients."""
-    test, key, label = TESTS[plan["test"]], f"{pair.key}.designed", str(pair.leading["label"])
+    test, key, label = named(plan["test"]), f"{pair.key}.designed", str(pair.leading["label"])
     effect = tested(pair, plan["test"], rows)
     if plan["test"] == "posterior":
         limit, told = 1 - plan["certainty"], f"a certainty of {100 * plan['certainty']:g} %"
@@ -138,7 +150,7 @@ def _look(
     pair: Pair, sheet: Sheet, plan: Record, look: Record, seen: _Seen, stopped: _Seen | None
 ) -> Iterator[Result]:
     """Z with its bounds, the nominal p-value, the repeated interval, and the decision."""
-    test, key = TESTS[plan["test"]], f"{pair.key}.designed.look{seen.number}"
+    test, key = named(plan["test"]), f"{pair.key}.designed.look{seen.number}"
     words = f"Look {seen.number}"
     notes = list(seen.effect.why)
     if stopped is not None:
@@ -217,7 +229,7 @@ def _after(pair: Pair, sheet: Sheet, plan: Record, stopped: _Seen) -> Iterator[R
     ordering = f"stagewise ordering, stopped at look {stopped.number} of {len(plan['looks'])}"
     yield sheet.p_value(
         f"{key}.p_value", f"{label}: designed test, one-sided", p_value, rows, n=len(rows),
-        method=f"{TESTS[plan['test']].words}; {ordering}", reference=STAGEWISE, warnings=why,
+        method=f"{named(plan['test']).words}; {ordering}", reference=STAGEWISE, warnings=why,
     )  # fmt: skip
     yield sheet.estimate(
         f"{key}.difference", f"{label}: difference after the looks", estimate, rows,

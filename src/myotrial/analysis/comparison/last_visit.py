@@ -17,7 +17,7 @@ from myotrial.results import Result
 from myotrial.statistics import linear
 from myotrial.statistics.two_sample import mann_whitney_exact, shift
 
-__all__ = ["results"]
+__all__ = ["covariance", "results"]
 
 RULE = "last_visit.results"
 FISHER = "Fisher RA. Statistical Methods for Research Workers, 4th ed., 1932."
@@ -42,7 +42,7 @@ def results(pair: Pair, outcome: Outcome) -> Iterator[Result]:
     left_out = [f"{many(lost, 'patient')} without a value left out."] if lost else []
     term, why = None, []
     try:
-        term = _covariance(pair, outcome, kept, who, values, treated)
+        term = covariance(pair, outcome, kept, who, values, treated)
     except ModelError as error:
         why = [str(error)]
     start = "baseline, " if outcome.before is not None else ""
@@ -52,7 +52,7 @@ def results(pair: Pair, outcome: Outcome) -> Iterator[Result]:
     yield from _ranks(sheet, pair, outcome, values, treated, rows, left_out)
 
 
-def _covariance(
+def covariance(
     pair: Pair,
     outcome: Outcome,
     kept: np.ndarray,
@@ -60,6 +60,19 @@ def _covariance(
     values: np.ndarray,
     treated: np.ndarray,
 ) -> linear.Term:
+    """The difference of the arms at one visit, adjusted for baseline and the strata.
+
+    Args:
+        pair: The two arms.
+        outcome: The outcome.
+        kept: Positions of the patients with a value.
+        who: Their subjects.
+        values: Their values.
+        treated: Whether each is of the arm.
+
+    Raises:
+        ModelError: It cannot be had.
+    """
     if treated.all() or not treated.any():
         raise ModelError("One of the two arms has no patients with a value.")
     extra, layers = covariates(pair, who)

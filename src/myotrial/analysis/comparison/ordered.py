@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from math import nan
 
 from myotrial.analysis.comparison.arms import NO_PATIENTS, Pair
-from myotrial.analysis.sheet import attempt, many
+from myotrial.analysis.independence import independence
+from myotrial.analysis.sheet import many
 from myotrial.analysis.trial import Rows
 from myotrial.errors import ModelError
 from myotrial.results import Result
 from myotrial.statistics.estimate import Estimate
 from myotrial.statistics.ordinal import proportional_odds, rank_sum
-from myotrial.statistics.r_by_c import freeman_halton
 from myotrial.statistics.win_ratio import compare
 
 __all__ = ["results"]
@@ -27,7 +27,6 @@ ORDER = ("WORSE", "UNCHANGED", "IMPROVED")
 MANN = "Mann HB, Whitney DR. Ann Math Stat 1947;18:50-60."
 BRUNNER = "Brunner E, Munzel U. Biom J 2000;42:17-25."
 MCCULLAGH = "McCullagh P. J R Stat Soc B 1980;42:109-42."
-FREEMAN_HALTON = "Freeman GH, Halton JH. Biometrika 1951;38:141-9."
 POCOCK = "Pocock SJ, Ariti CA, Collier TJ, Wang D. Eur Heart J 2012;33:176-82."
 BEBU = "Bebu I, Lachin JM. Biostatistics 2016;17:178-87."
 
@@ -72,11 +71,12 @@ def _status(pair: Pair, rows: Rows, key: str, label: str) -> Iterator[Result]:
         reference=BRUNNER, warnings=notes,
     )  # fmt: skip
     idle = empty or bool(equal)
+    whole = independence(counts)
     tests = (
         ("mann_whitney", "Mann-Whitney", found.p_value, [],
          "Mann-Whitney test of the ordered status, two-sided, asymptotic with tied ranks", MANN),
-        ("freeman_halton", "Freeman-Halton", *(attempt(freeman_halton, counts)),
-         "Freeman-Halton exact test of the table, which ignores the order", FREEMAN_HALTON),
+        ("freeman_halton", "Freeman-Halton", whole.p_value, whole.warnings,
+         f"{whole.method}; it ignores the order", whole.reference),
     )  # fmt: skip
     for name, title, p_value, limits, method, reference in tests:
         yield sheet.p_value(

@@ -17,7 +17,7 @@ from myotrial.results import Result
 from myotrial.statistics import mmrm
 from myotrial.statistics.mmrm_inference import Combination, Inference
 
-__all__ = ["results"]
+__all__ = ["Mixed", "results"]
 
 RULE = "repeated.results"
 MALLINCKRODT = "Mallinckrodt CH, Lane PW, Schnell D et al. Drug Inf J 2008;42:303-19."
@@ -50,7 +50,7 @@ def _mixed(pair: Pair, outcome: Outcome) -> Iterator[Result]:
     model, why = None, []
     visits = len(outcome.visits)
     try:
-        model = _Mixed(pair, outcome, kind, method)
+        model = Mixed(pair, outcome, kind, method)
     except (ModelError, TooLargeError) as error:
         why = [" ".join(str(error).split())]
     key = f"{pair.key}.{outcome.key}.mmrm"
@@ -70,7 +70,7 @@ def _mixed(pair: Pair, outcome: Outcome) -> Iterator[Result]:
         yield _overall(sheet, key, outcome, model, words, reference)
 
 
-class _Mixed:
+class Mixed:
     """The mixed model of one outcome."""
 
     def __init__(self, pair: Pair, outcome: Outcome, kind: str, method: str) -> None:
@@ -116,7 +116,7 @@ class _Mixed:
 
 
 def _overall(
-    sheet: Sheet, key: str, outcome: Outcome, model: _Mixed, words: str, reference: str
+    sheet: Sheet, key: str, outcome: Outcome, model: Mixed, words: str, reference: str
 ) -> Result:
     statistic, above, below, p_value = model.any_difference()
     return sheet.p_value(

@@ -28,7 +28,7 @@ from myotrial.statistics.two_by_two import boschloo, fisher, odds_ratio
 __all__ = ["results"]
 
 RULE = "responders.results"
-EXACT = 100  # patients up to which the exact interval is computed: its time grows with the cube
+EXACT = 200  # patients up to which the exact interval is computed: its time grows with the cube
 MIETTINEN = "Miettinen O, Nurminen M. Stat Med 1985;4:213-26."
 CHAN = "Chan ISF, Zhang Z. Biometrics 1999;55:1202-9."
 FISHER = "Fisher RA. J R Stat Soc 1935;98:39-54."
@@ -102,13 +102,24 @@ def _plain(
 def _exact(pair: Pair, sheet: Sheet, key: str, label: str, known: Rows, notes: list[str]) -> Result:
     """The exact unconditional interval; only of the leading endpoint, for the time it takes."""
     cells = pair.table(known, responded)
-    found, limits = None, [f"The exact interval is left out above {EXACT} patients: it is slow."]
+    method, reference = (
+        "difference of response rates with Chan and Zhang's exact unconditional 95 % interval",
+        CHAN,
+    )
+    limits = [NO_PATIENTS] if empty(cells) else []
     if len(known) <= EXACT:
-        found, limits = risk_difference_exact(*cells), []
+        found = risk_difference_exact(*cells)
+    else:
+        found = risk_difference(*cells)
+        method = (
+            "difference of response rates with the Miettinen-Nurminen score 95 % interval, in "
+            f"place of the exact unconditional one, which is computed up to {EXACT} patients"
+        )
+        reference = MIETTINEN
+        limits.append(f"More than {EXACT} patients: the score interval, not the exact one.")
     return estimate(
         sheet, f"{key}.difference_exact", f"{label}: difference, exact interval", found, known,
-        "difference of response rates with Chan and Zhang's exact unconditional 95 % interval",
-        CHAN, [*notes, *limits, *([NO_PATIENTS] if empty(cells) else [])],
+        method, reference, [*notes, *limits],
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from myotrial.analysis.trial import Record, Rows
 from myotrial.results import Interval, Result
 from myotrial.statistics.survival import Curve, kaplan_meier, log_rank
 
-__all__ = ["results"]
+__all__ = ["COLUMNS", "Course", "course_of", "results"]
 
 RULE = "times.results"
 KAPLAN = "Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-81."
@@ -39,13 +39,19 @@ def results(pair: Pair) -> Iterator[Result]:
         return
     days = {visit["id"]: visit.get("day") for visit in pair.trial.plan["visits"]}
     courses = {
-        who: _course(rows.where(USUBJID=who), days) for who in pair.people.subjects()
+        who: course_of(rows.where(USUBJID=who), days) for who in pair.people.subjects()
     }  # every patient, assessed or not
     yield from _curves(pair, rows, courses)
     yield from _tests(pair, rows, courses)
 
 
-def _course(rows: Rows, days: Mapping[str, int | None]) -> Course:
+def course_of(rows: Rows, days: Mapping[str, int | None]) -> Course:
+    """When a patient with these verdicts, in ADRS, improved first or was last known not to have.
+
+    Args:
+        rows: Of one definition.
+        days: Target day of each visit.
+    """
     known = [(_day(row, days), row["AVALC"] == "Y") for row in rows if row["AVALC"] in ("Y", "N")]
     first = min((day for day, improved in known if improved), default=None)
     if first is not None:

@@ -108,8 +108,7 @@ class Slide:
         Args:
             multiple: Windows begin at multiples of this.
         """
-        tile_width, tile_height = self.levels[0].tile
-        across, down = _step(tile_width, multiple), _step(tile_height, multiple)
+        across, down = self.steps(multiple)
         for y in range(0, self.info.height, down):
             for x in range(0, self.info.width, across):
                 yield (
@@ -118,6 +117,11 @@ class Slide:
                     min(across, self.info.width - x),
                     min(down, self.info.height - y),
                 )
+
+    def steps(self, multiple: int = 1) -> tuple[int, int]:
+        """Pixels from one of `windows` to the next, across and down."""
+        tile_width, tile_height = self.levels[0].tile
+        return _step(tile_width, multiple), _step(tile_height, multiple)
 
     def overview(self, cell: int) -> Image:
         """The slide shrunk so that a pixel is the mean of `cell` by `cell` pixels.

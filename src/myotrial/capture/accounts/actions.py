@@ -12,6 +12,7 @@ __all__ = [
     "CloseAccount",
     "GrantRole",
     "Note",
+    "NoteFactor",
     "NoteFailure",
     "NoteSignIn",
     "OpenAccount",
@@ -99,6 +100,15 @@ class NoteSignIn(Action):
     user: str
     what: str
     where: str = ""
+
+
+@dataclass(frozen=True)
+class NoteFactor(Action):
+    """Note that a second factor was added, taken away, or its recovery codes made anew."""
+
+    user: str
+    what: str
+    label: str = ""
 
 
 @dataclass(frozen=True)

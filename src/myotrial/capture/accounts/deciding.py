@@ -40,7 +40,7 @@ def add_site(record: Record, action: actions.AddSite, asked: Asked) -> Decision:
         return _wrong("name", "is needed")
     try:
         ZoneInfo(action.zone)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         return _wrong("zone", "is no time zone; for example Europe/Stockholm")
     known = {"name": action.name.strip(), "zone": action.zone}
     return _set(record, site(action.code), known, "change site")
@@ -142,6 +142,14 @@ def note_sign_in(record: Record, action: actions.NoteSignIn, asked: Asked) -> De
     return _noted(account(action.user), "@sign-in", action.where, action.what)
 
 
+def note_factor(record: Record, action: actions.NoteFactor, asked: Asked) -> Decision:
+    """Second factors changed: the owner's own, or all of them taken away by an administrator."""
+    _known(record, action.user)
+    if action.user != asked.by.user and asked.by.role != "administrator":
+        raise RefusedError("forbidden", "second factors are changed by their owner.")
+    return _noted(account(action.user), "@second factor", action.label, action.what)
+
+
 def note_failure(record: Record, action: actions.NoteFailure, asked: Asked) -> Decision:
     """Somebody could not come in; an unknown name is not kept: it may be a password."""
     del asked
@@ -169,6 +177,7 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.ReopenAccount: reopen_account,
         actions.SetPassword: set_password,
         actions.NoteSignIn: note_sign_in,
+        actions.NoteFactor: note_factor,
         actions.NoteFailure: note_failure,
         actions.Note: note,
     }

@@ -34,6 +34,7 @@ def plant(session: Any, account: Account, role: str) -> None:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session["role"] = role
+    session["second"] = True
     begin(session)
 
 

@@ -1,10 +1,12 @@
 """What can be done about treatments that stay concealed: one frozen class an action."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from myotrial.capture.record.actions import Action
 
 __all__ = [
+    "MAY",
     "Acknowledge",
     "AskUnblinding",
     "LoadList",
@@ -108,3 +110,17 @@ class UnblindStudy(Action):
     """Tell all arms, after the data base is locked."""
 
     reason: str
+
+
+MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(  # by role
+    {
+        "investigator": (Randomise, AskUnblinding, Unblind, Tell, Acknowledge),
+        "nurse": (Randomise,),
+        "monitor": (Acknowledge,),
+        "data_manager": (LockDatabase, UnlockDatabase, TellArms, Acknowledge),
+        "pharmacist": (Unblind, Tell),
+        "statistician": (TellArms,),
+        "unblinded": (LoadList, Unblind, Tell, UnblindStudy, TellArms),
+        "sponsor": (Acknowledge,),
+    }
+)

@@ -10,10 +10,11 @@ from math import isfinite
 
 from myotrial.capture.forms.definitions import Field
 
-__all__ = ["LONGEST", "EntryError", "parse"]
+__all__ = ["LONGEST", "ODD", "EntryError", "parse", "unstorable"]
 
 LONGEST = 10_000  # characters of a text
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)$", re.ASCII)
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML, or UTF-8
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
 
 
@@ -36,8 +37,8 @@ def parse(field: Field, text: str, *, today: date) -> str:
     '12.5'
     """
     text = text.strip()
-    if "\0" in text:
-        raise EntryError("must not hold the character NUL")
+    if odd := unstorable(text):
+        raise EntryError(f"must not hold {odd}")
     if len(text) > LONGEST:
         raise EntryError(f"must have at most {LONGEST} characters (got {len(text)})")
     if field.kind == "choice":
@@ -47,6 +48,16 @@ def parse(field: Field, text: str, *, today: date) -> str:
     if field.kind in ("date", "partial"):
         return _date(field, text, today)
     return text
+
+
+def unstorable(text: str) -> str:
+    r"""The first character that a text cannot keep through every database and export; "" of none.
+
+    >>> unstorable("a\x00b"), unstorable("line\nåβ日🙂")
+    ('the character U+0000', '')
+    """
+    found = ODD.search(text)
+    return f"the character U+{ord(found[0]):04X}" if found else ""
 
 
 def _choice(field: Field, text: str) -> str:

@@ -1,4 +1,4 @@
-"""What is printed: blank forms, the filled forms of a patient, and the whole casebook with its trail.
+"""What is printed: blank forms, the filled forms of a patient, the whole casebook with its trail.
 
 Plain data, made once; the page for printing and the PDF show the same. The head of the patient's
 chain stands on every page: a paper can be compared with the database at any time.

@@ -1,5 +1,6 @@
-"""What the values that stand on a page make, before anything is saved: the decision that a save
-would be, taken and thrown away.
+"""What the values that stand on a page make, before anything is saved.
+
+It is the decision that a save would be, taken and thrown away.
 """
 
 from collections.abc import Mapping
@@ -79,9 +80,8 @@ def live(this: Opened, posted: Posted | None, typed: Mapping[str, Value] = {}) -
 def _scores(this: Opened, texts: Mapping[str, str | None]) -> tuple[Score, ...]:
     if this.form.table != "visits":
         return ()
-    server = this.server
-    typed = {this.key.code: _items(this, texts)}
-    return tuple(scores(server.protocol, server.catalogue, this.record, this.key.event, typed))
+    asked, typed = this.asked, {this.key.code: _items(this, texts)}
+    return tuple(scores(asked.protocol, asked.catalogue, this.record, this.key.event, typed))
 
 
 def _items(this: Opened, texts: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import get_language
 
 from myotrial.capture.forms.definitions import LOG, Event, Form
+from myotrial.capture.record.actions import Save
 from myotrial.capture.record.asking import Asked, form_of
 from myotrial.capture.record.people import Person, may
-from myotrial.capture.record.actions import Save
 from myotrial.capture.record.state import FormKey, Record
 from myotrial.capture.store import patients
 from myotrial.capture.store.applying import Server
@@ -43,7 +43,7 @@ class Opened:
     @property
     def event(self) -> Event:
         """The visit it belongs to."""
-        return self.server.catalogue.events[self.key.event]
+        return self.asked.catalogue.events[self.key.event]
 
     @property
     def closed(self) -> str:
@@ -57,7 +57,7 @@ class Opened:
     @property
     def siblings(self) -> tuple[Form, ...]:
         """The forms of the same visit, in order of entry; those that repeat stand alone."""
-        return () if self.key.event == LOG else self.server.catalogue.due(self.key.event)
+        return () if self.key.event == LOG else self.asked.catalogue.due(self.key.event)
 
     def mark(self, name: str) -> bool:
         """Whether the form has a mark: "@verified", "@frozen", "@locked"."""

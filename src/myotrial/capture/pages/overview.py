@@ -1,7 +1,7 @@
 """The study at a glance: enrolment against plan, completeness, queries by age. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,8 +59,8 @@ class Completeness:
 
     @property
     def percent(self) -> float:
-        """Complete forms in percent of those expected; 100 where none is."""
-        return 100.0 * min(1.0, self.complete / self.expected) if self.expected else 100.0
+        """Complete forms in percent of those expected; 0 where none is."""
+        return 100.0 * min(1.0, self.complete / self.expected) if self.expected else 0.0
 
 
 def planned(protocol: Protocol) -> int:
@@ -72,7 +72,8 @@ def course_of_enrolment(days: Iterable[date]) -> list[Month]:
     """Enrolment month by month, from the first to the last.
 
     >>> from datetime import date
-    >>> [(m.month, m.new, m.whole) for m in course_of_enrolment([date(2026, 1, 5), date(2026, 3, 1)])]
+    >>> found = course_of_enrolment([date(2026, 1, 5), date(2026, 3, 1)])
+    >>> [(item.month, item.new, item.whole) for item in found]
     [('2026-01', 1, 1), ('2026-02', 0, 1), ('2026-03', 1, 2)]
     """
     counts = Counter((day.year, day.month) for day in days)
@@ -90,7 +91,7 @@ def course_of_enrolment(days: Iterable[date]) -> list[Month]:
 def completeness(
     catalogue: Catalogue,
     statuses: Mapping[tuple[str, str], Mapping[str, int]],
-    courses: Sequence[tuple[Course, date]],
+    courses: Mapping[tuple[Course, date], int],
     *,
     screened: int,
     baseline: str,
@@ -100,7 +101,8 @@ def completeness(
     Args:
         catalogue: Forms and events.
         statuses: How many forms have which status, by code and event.
-        courses: The course of each patient who has a day 1, and the date at the site.
+        courses: How many patients have which course, and which date at their site; of those
+            who have a day 1.
         screened: How many patients were screened.
         baseline: Id of the baseline visit.
     """
@@ -113,8 +115,9 @@ def completeness(
             screened
             if event.id == SCREENING
             else sum(
-                timing(event, course, today, baseline=baseline) in ("due", "overdue")
-                for course, today in courses
+                many
+                for (course, today), many in courses.items()
+                if timing(event, course, today, baseline=baseline) in ("due", "overdue")
             )
         )
         counts: Counter[str] = Counter()

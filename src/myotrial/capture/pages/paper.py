@@ -1,4 +1,4 @@
-"""A print as PDF, typeset by Typst with bundled fonts only: no browser and no font of the machine."""
+"""A print as PDF, typeset by Typst with bundled fonts only: no browser, no font of the machine."""
 
 import json
 from collections.abc import Mapping

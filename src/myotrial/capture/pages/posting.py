@@ -1,4 +1,4 @@
-"""What the page of a form sends: what stands in each field now, and what stood there when it opened.
+"""What the page of a form sends: what stands in each field now, and what stood there at first.
 
 Only fields that differ from what the page was opened with are changed by whoever sends it; a field
 that somebody else changed meanwhile and that was not touched here stays as it is.

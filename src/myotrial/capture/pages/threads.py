@@ -1,4 +1,4 @@
-"""Queries of a form as threads: who asked, what was said, and what this person may do about them."""
+"""Queries of a form as threads: who asked, what was said, what this person may do about them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -33,9 +33,16 @@ class Action:
 
 @dataclass(frozen=True)
 class Screen(Action):
-    """Open a record for a patient who is screened, under a number that says nothing of them."""
+    """Open a record for a patient who is screened, under a number that says nothing of them.
+
+    Attributes:
+        number: The number.
+        origin: Where the patient's rows come from, if nobody captured them: a key of
+            `terms.ORIGINS`.
+    """
 
     number: str
+    origin: str = ""
 
 
 @dataclass(frozen=True)

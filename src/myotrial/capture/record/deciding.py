@@ -6,16 +6,20 @@ from typing import Any
 
 from myotrial.capture.accounts import deciding as accounts
 from myotrial.capture.allocation import deciding as allocation
-from myotrial.capture.forms.values import LONGEST
+from myotrial.capture.api import deciding as api
+from myotrial.capture.forms.values import LONGEST, unstorable
 from myotrial.capture.record import actions, joining, querying, reviewing, saving, upkeep
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.people import ROLES, may
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import Record
+from myotrial.capture.signing import deciding as signing
+from myotrial.capture.signing.actions import Sign
 
 __all__ = ["decide"]
 
+WHEN_CLOSED = (*allocation.WHEN_CLOSED, Sign)  # signing changes no datum
 Decider = Callable[[Record, Any, Asked], Decision]
 
 DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
@@ -37,6 +41,8 @@ DECIDERS: MappingProxyType[type[Action], Decider] = MappingProxyType(
         actions.AcceptLoss: upkeep.accept_loss,
         **accounts.DECIDERS,
         **allocation.DECIDERS,
+        **api.DECIDERS,
+        **signing.DECIDERS,
     }
 )
 
@@ -64,7 +70,7 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
     if not may(who, type(action), form) or not here:
         role = ROLES.get(who.role, who.role)
         raise RefusedError("forbidden", f"{who.name} ({role}) may not do this here.")
-    if asked.closed and record.site and type(action) not in allocation.WHEN_CLOSED:
+    if asked.closed and record.site and type(action) not in WHEN_CLOSED:
         raise RefusedError("locked", "the data base of the study is locked: nothing is changed.")
     return DECIDERS[type(action)](record, action, asked)
 
@@ -72,8 +78,8 @@ def decide(record: Record, action: Action, asked: Asked) -> Decision:
 def _storable(action: Action) -> None:
     """Texts that no database takes are refused before they meet one."""
     for text in _texts(action):
-        if "\0" in text:
-            raise RefusedError("invalid", "a text must not hold the character NUL.")
+        if odd := unstorable(text):
+            raise RefusedError("invalid", f"a text must not hold {odd}.")
         if len(text) > LONGEST:
             raise RefusedError(
                 "invalid", f"a text has at most {LONGEST} characters (got {len(text)})."

@@ -13,6 +13,7 @@ from myotrial.capture.record.asking import Asked, Decision
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import SUBJECT, Change, FormKey, Record, Value
 from myotrial.capture.record.statuses import baseline_of
+from myotrial.terms import ORIGINS
 
 __all__ = ["FORM", "eligibility", "enrol", "screen"]
 
@@ -33,11 +34,13 @@ def screen(record: Record, action: Screen, asked: Asked) -> Decision:
             f"a patient number has 1 to 20 letters, digits, '.', '_' or '-' (got "
             f"{action.number[:40]!r}).\nHint: no names or birth dates.",
         )
-    return Decision(
-        (
-            Change(SUBJECT, "@number", Value(action.number), "screen"),
-            Change(SUBJECT, "@status", Value("screening"), "screen"),
+    if action.origin not in ("", *ORIGINS):
+        raise RefusedError(
+            "invalid", f"rows are {', '.join(ORIGINS)} (got {action.origin[:40]!r})."
         )
+    marks = {"@number": action.number, "@status": "screening", "@origin": action.origin}
+    return Decision(
+        tuple(Change(SUBJECT, name, Value(text), "screen") for name, text in marks.items() if text)
     )
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from myotrial.capture.accounts import actions as accounts
 from myotrial.capture.allocation import actions as allocation
+from myotrial.capture.api import actions as api
 from myotrial.capture.forms.definitions import Form
 from myotrial.capture.record.actions import (
     AcceptLoss,
@@ -24,6 +25,7 @@ from myotrial.capture.record.actions import (
     Verify,
     Withhold,
 )
+from myotrial.capture.signing import actions as signing
 
 __all__ = ["ENTERS", "MAY", "ROLES", "Person", "may"]
 
@@ -42,24 +44,14 @@ ROLES = MappingProxyType(
         "administrator": "Administrator",
     }
 )
-SITE = (Screen, Enrol, Save, Remove, AnswerQuery, allocation.Randomise)
-BREAKS_CODES = (allocation.AskUnblinding, allocation.Unblind, allocation.Tell)
-READS_NOTICES = (allocation.Acknowledge,)
-MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+SITE = (Screen, Enrol, Save, Remove, AnswerQuery)
+FORMS: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "investigator": (*SITE, *BREAKS_CODES, *READS_NOTICES),
+        "investigator": SITE,
         "nurse": SITE,
         "physiotherapist": (Save, AnswerQuery),
         "pathologist": (Save, AnswerQuery),
-        "monitor": (
-            OpenQuery,
-            AnswerQuery,
-            CloseQuery,
-            Verify,
-            Freeze,
-            Unfreeze,
-            *READS_NOTICES,
-        ),
+        "monitor": (OpenQuery, AnswerQuery, CloseQuery, Verify, Freeze, Unfreeze),
         "data_manager": (
             OpenQuery,
             AnswerQuery,
@@ -70,21 +62,11 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             Unlock,
             Withhold,
             Release,
-            allocation.LockDatabase,
-            allocation.UnlockDatabase,
-            allocation.TellArms,
-            *READS_NOTICES,
         ),
-        "pharmacist": (allocation.Unblind, allocation.Tell),
-        "statistician": (allocation.TellArms,),
-        "unblinded": (
-            allocation.LoadList,
-            allocation.Unblind,
-            allocation.Tell,
-            allocation.UnblindStudy,
-            allocation.TellArms,
-        ),
-        "sponsor": READS_NOTICES,
+        "pharmacist": (),
+        "statistician": (),
+        "unblinded": (),
+        "sponsor": (),
         "administrator": (
             AcceptLoss,
             accounts.AddSite,
@@ -95,12 +77,19 @@ MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
             accounts.CloseAccount,
             accounts.ReopenAccount,
             accounts.SetPassword,
+            accounts.NoteFactor,
         ),
+    }
+)
+MAY: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
+    {
+        role: (*own, *allocation.MAY.get(role, ()), *signing.MAY.get(role, ()))
+        for role, own in FORMS.items()
     }
 )
 WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType(
     {
-        "": (accounts.NoteSignIn, accounts.SetPassword),  # signed in, no role taken up yet
+        "": (accounts.NoteSignIn, accounts.SetPassword, accounts.NoteFactor),  # before a role
         "system": (  # the server itself: makes the first administrator, notes who failed to come in
             accounts.AddSite,
             accounts.OpenAccount,
@@ -111,7 +100,7 @@ WITHOUT_ROLE: MappingProxyType[str, tuple[type[Action], ...]] = MappingProxyType
         ),
     }
 )
-EVERYBODY = (accounts.Note,)  # in any role
+EVERYBODY = (accounts.Note, api.IssueToken, api.RevokeToken)  # in any role
 ENTERS = MappingProxyType(  # roles that enter a form, by who it is for
     {
         "site": ("investigator", "nurse"),

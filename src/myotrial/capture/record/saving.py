@@ -5,13 +5,14 @@ from math import isnan, nan
 
 from myotrial.capture.forms.definitions import ABSENT, LOG, SCREENING, Form
 from myotrial.capture.forms.items import sheet
-from myotrial.capture.forms.values import LONGEST, EntryError, parse
+from myotrial.capture.forms.values import LONGEST, ODD, EntryError, parse
 from myotrial.capture.record import checks, querying
 from myotrial.capture.record.actions import Remove, Save
 from myotrial.capture.record.asking import Asked, Decision, form_of
 from myotrial.capture.record.refusals import ConflictError, FieldProblem, ReasonError, RefusedError
 from myotrial.capture.record.state import NOTHING, SUBJECT, Change, FormKey, Record, Value
 from myotrial.capture.record.statuses import baseline_of
+from myotrial.capture.signing.binding import breaks
 
 __all__ = ["remove", "save", "total"]
 
@@ -49,7 +50,8 @@ def remove(record: Record, action: Remove, asked: Asked) -> Decision:
         raise RefusedError("order", f"{form.label} has no such entry that could be taken out.")
     if not action.reason.strip():
         raise RefusedError("reason", "taking out an entry needs a reason.")
-    return Decision((Change(entity, "@removed", Value("Y"), "remove", action.reason.strip()),))
+    removed = Change(entity, "@removed", Value("Y"), "remove", action.reason.strip())
+    return Decision((removed, *breaks(record, entity)))
 
 
 def total(form: Form, answers: Mapping[str, float]) -> float | None:
@@ -152,6 +154,7 @@ def _changes(
         yield Change(entity, name, value, what, reason if name in again else "")
     if record.text(entity, "@verified") == "Y":
         yield Change(entity, "@verified", Value("N"), "verification undone by change")
+    yield from breaks(record, entity)
     yield from _ended(record, form, new)
     yield from _asked(record, action, new, asked)
 
@@ -191,6 +194,6 @@ def _tried(
     """What was entered and could not be taken: the first answer, and that a check asked."""
     for item in problems:
         tried = given.get(item.field, NOTHING)
-        text = None if tried.text is None else tried.text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        text = None if tried.text is None else ODD.sub("\N{REPLACEMENT CHARACTER}", tried.text)
         shown = Value(text if text is None else text[:LONGEST], tried.absent[:3])
         yield Change(entity, item.field, shown, "refuse", item.message, noted=True)

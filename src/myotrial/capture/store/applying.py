@@ -38,7 +38,7 @@ from myotrial.capture.store.withholding import withhold
 from myotrial.capture.trail.entries import START, Entry, chained
 from myotrial.protocol.models import Protocol
 
-__all__ = ["Outcome", "Server", "apply", "now"]
+__all__ = ["Outcome", "Server", "apply", "lists_of", "now"]
 
 LOCK = "SELECT site_id, seq, hash, at FROM capture_chain WHERE id = %s"
 KNOWN = "SELECT digest, chain_id, first, last, problems FROM capture_act WHERE id = %s"
@@ -327,7 +327,7 @@ def _write(
         cursor.executemany(ITEM, items)
     for change in decision.changes:
         record.take(change)
-    sheets = [*_sheets(record, {entity for entity, _ in kept}, asked)]
+    sheets = [*lists_of(record, {entity for entity, _ in kept}, asked.catalogue)]
     if sheets:
         cursor.executemany(SHEET, sheets)
     last = entries[-1]
@@ -341,12 +341,14 @@ def _withhold(
 ) -> None:
     withhold(connections["default"], cursor, record.chain, action, key)
     record.forget(action.entity)
-    sheets = [*_sheets(record, {action.entity}, asked)]
+    sheets = [*lists_of(record, {action.entity}, asked.catalogue)]
     if sheets:
         cursor.executemany(SHEET, sheets)
 
 
-def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tuple[Any, ...]]:
+def lists_of(
+    record: Record, touched: Iterable[str], catalogue: Catalogue
+) -> Iterable[tuple[Any, ...]]:
     """Rows of lists for what was touched: forms with their status, queries with their state."""
     about = set(touched)
     for entity in touched:
@@ -356,5 +358,5 @@ def _sheets(record: Record, touched: Iterable[str], asked: Asked) -> Iterable[tu
             yield record.chain, entity, kind, int(number), on, state
             about.add(on)
     for key in filter(None, map(FormKey.read, sorted(about))):
-        status = form_status(record, key, asked.catalogue)
+        status = form_status(record, key, catalogue)
         yield record.chain, str(key), f"form/{key.code}/{key.event}", key.number, "", status

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import connection
 
 from myotrial.capture.forms.catalogue import DAY_ONE
+from myotrial.capture.forms.definitions import LOG
 from myotrial.capture.record.people import Person
 from myotrial.capture.record.state import SUBJECT, FormKey, Value
 from myotrial.capture.store.patients import sites_clause
@@ -18,12 +19,13 @@ FORMS = (
     "SELECT c.id, c.number, c.site_id, i.entity, i.field, i.value, i.absent "
     "FROM capture_sheet s JOIN capture_chain c ON c.id = s.chain_id "
     "JOIN capture_item i ON i.chain_id = s.chain_id AND i.entity = s.entity "
-    "WHERE s.kind LIKE %s AND {} ORDER BY c.number, s.number"
+    "WHERE s.kind = %s AND {} ORDER BY c.number, s.number"
 )
-COUNTS = (
-    "SELECT s.kind, s.status, COUNT(*) FROM capture_sheet s JOIN capture_chain c "
-    "ON c.id = s.chain_id WHERE s.kind LIKE 'form/%%' AND {} GROUP BY s.kind, s.status"
+COUNTS = (  # an index holds all that is asked for, unless sites are
+    "SELECT s.kind, s.status, COUNT(*) FROM capture_sheet s WHERE s.kind >= 'form/' "
+    "AND s.kind < 'form0'{} GROUP BY s.kind, s.status"
 )
+OF_SITES = " AND s.chain_id IN (SELECT c.id FROM capture_chain c WHERE {})"
 STARTS = (
     "SELECT c.id, c.site_id, c.status, i.value FROM capture_chain c JOIN capture_item i "
     "ON i.chain_id = c.id WHERE i.entity = %s AND i.field = %s AND i.value IS NOT NULL AND {}"
@@ -50,10 +52,10 @@ class Entered:
 
 
 def entered(person: Person, code: str) -> list[Entered]:
-    """Every entry of one form that a person may see, those that were taken out left out."""
+    """Every entry of one form beside the visits that a person may see, but those taken out."""
     clause, values = sites_clause(person)
     with connection.cursor() as cursor:
-        cursor.execute(FORMS.format(clause), [f"form/{code}/%", *values])
+        cursor.execute(FORMS.format(clause), [f"form/{code}/{LOG}", *values])
         rows = cursor.fetchall()
     found: dict[tuple[str, str, str, str], dict[str, Value]] = defaultdict(dict)
     for chain, number, site, entity, name, text, absent in rows:
@@ -68,8 +70,9 @@ def entered(person: Person, code: str) -> list[Entered]:
 def statuses(person: Person) -> dict[tuple[str, str], dict[str, int]]:
     """How many forms have which status, by code and event."""
     clause, values = sites_clause(person)
+    which = "" if person.sites is None else OF_SITES.format(clause)
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS.format(clause), values)
+        cursor.execute(COUNTS.format(which), values)
         rows = cursor.fetchall()
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for kind, status, count in rows:

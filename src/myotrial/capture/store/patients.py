@@ -7,6 +7,7 @@ never there.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -164,9 +165,9 @@ def listed(patients: Sequence[Patient]) -> dict[str, Listed]:
         return made
     marks = ", ".join(["%s"] * len(made))
     for chain, kind, number, status in _rows(SHEETS.format(marks), made):
-        parts = kind.split("/")
-        if parts[0] == "form" and status != "none":
-            made[chain].forms.setdefault(parts[2], {})[parts[1], number] = status
+        if status != "none" and (place := _place(kind)):
+            code, event = place
+            made[chain].forms.setdefault(event, {})[code, number] = status
     for name, entity, at in (("day_one", SUBJECT, DAY_ONE), ("ended", str(END), "DSSTDTC")):
         for chain, day in _rows(DAYS.format(marks), [*made, entity, at]):
             setattr(made[chain], name, date.fromisoformat(day))
@@ -193,6 +194,13 @@ def _where(person: Person, wanted: Wanted) -> tuple[list[str], list[Any]]:
             clauses.append(f"{name} = %s")
             values.append(value)
     return clauses, values
+
+
+@lru_cache(maxsize=4096)
+def _place(kind: str) -> tuple[str, str] | None:
+    """Code and event of a form's kind: "form/MMT8/M3"; None of a query's."""
+    parts = kind.split("/")
+    return (parts[1], parts[2]) if parts[0] == "form" else None
 
 
 def _literal(text: str) -> str:

@@ -16,12 +16,12 @@ from myotrial.capture.record.actions import Action
 from myotrial.capture.record.asking import Asked
 from myotrial.capture.record.people import may
 from myotrial.capture.record.state import Record
+from myotrial.capture.signing.actions import Sign
+from myotrial.capture.signing.deciding import Signing
 
 __all__ = ["Keys", "fetched", "settled"]
 
-DATABASE_LOCK = (
-    0x6D796F  # advisory lock of PostgreSQL: shared by acts, alone for the one that closes
-)
+DATABASE_LOCK = 0x6D796F  # PostgreSQL's: shared by all acts, alone for the one that closes
 CLOSED = (
     "SELECT value FROM capture_item WHERE chain_id = 'study' AND entity = 'study' "
     "AND field = '@locked'"
@@ -78,11 +78,16 @@ def _offer(cursor: Any, keys: Keys, record: Record, asked: Asked) -> Any:
     return drawing.offer(cursor, keys.sealing, record, asked)
 
 
+def _signing(cursor: Any, keys: Keys, record: Record, asked: Asked) -> Any:
+    del cursor, record, asked
+    return Signing(keys.trail)
+
+
 def _take(cursor: Any, keys: Keys, record: Record, found: Any) -> None:
     drawing.take(cursor, keys.sealing, record, found)
 
 
 BEFORE: MappingProxyType[type[Action], Callable[..., Any]] = MappingProxyType(
-    {Randomise: _offer, LockDatabase: _alone}
+    {Randomise: _offer, LockDatabase: _alone, Sign: _signing}
 )
 AFTER: MappingProxyType[type[Action], Callable[..., None]] = MappingProxyType({Randomise: _take})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from myotrial.capture.trail.verifying import Head
 from myotrial.errors import MyotrialError
 
-__all__ = ["Anchor", "anchor", "read"]
+__all__ = ["Anchor", "anchor", "digest", "read"]
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,17 @@ class Anchor:
 def anchor(heads: Iterable[Head], at: str, key: bytes) -> Anchor:
     """Sign the ends of all chains."""
     ordered = tuple(sorted(heads, key=lambda head: head.chain))
-    digest = _digest(ordered)
-    return Anchor(at, ordered, digest, _signature(at, digest, key))
+    said = digest(ordered)
+    return Anchor(at, ordered, said, _signature(at, said, key))
+
+
+def digest(heads: Iterable[Head]) -> str:
+    """One digest over the ends of chains, whatever their order."""
+    ordered = sorted(heads, key=lambda head: head.chain)
+    text = json.dumps(
+        [[head.chain, head.seq, head.hash] for head in ordered], separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(line: str, key: bytes, *, where: str = "the anchor") -> Anchor:
@@ -63,17 +72,12 @@ def read(line: str, key: bytes, *, where: str = "the anchor") -> Anchor:
             f"{where} is not an anchor.\nHint: give a line as `myotrial audit anchor` wrote it."
         ) from None
     right = hmac.compare_digest(found.signature, _signature(found.at, found.digest, key))
-    if not right or _digest(found.heads) != found.digest:
+    if not right or digest(found.heads) != found.digest:
         raise MyotrialError(
             f"{where} was not signed with this study's key, or was changed since.\n"
             "Hint: compare it with another copy."
         )
     return found
-
-
-def _digest(heads: tuple[Head, ...]) -> str:
-    text = json.dumps([[head.chain, head.seq, head.hash] for head in heads], separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _signature(at: str, digest: str, key: bytes) -> str:

@@ -8,7 +8,7 @@ from myotrial.capture.record.state import Change, Record, Value
 from myotrial.capture.trail.entries import Entry, linker_of
 from myotrial.capture.trail.links import START
 
-__all__ = ["Fault", "Head", "Walk", "differences", "replay", "unlike", "verify"]
+__all__ = ["Fault", "Head", "Walk", "change_of", "differences", "replay", "unlike", "verify"]
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,13 @@ def replay(chain: str, site: str, entries: Iterable[Entry]) -> Record:
     """The record that the entries make, from empty."""
     record = Record(chain, site)
     for entry in entries:
-        record.take(
-            Change(entry.entity, entry.field, entry.new, entry.action, entry.reason, entry.noted)
-        )
+        record.take(change_of(entry))
     return record
+
+
+def change_of(entry: Entry) -> Change:
+    """The change that an entry tells of."""
+    return Change(entry.entity, entry.field, entry.new, entry.action, entry.reason, entry.noted)
 
 
 def differences(record: Record, replayed: Record) -> Iterator[str]:

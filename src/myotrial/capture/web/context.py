@@ -26,6 +26,7 @@ def shell(request: Any) -> dict[str, Any]:
     ]
     return {
         "person": person,
+        "user": known,
         "role": ROLES.get(role or "", ""),
         "menu": menu,
         "languages": settings.LANGUAGES,

@@ -29,7 +29,8 @@ REFUSED = 422
 def problem(request: Any, status: int, title: str, text: str) -> HttpResponse:
     """A page, or JSON for a program, that says what is wrong."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"title": title, "detail": text}, status=status)
+        said = {"type": "about:blank", "title": title, "status": status, "detail": text}
+        return JsonResponse(said, status=status, content_type="application/problem+json")
     shown = {"title": title, "text": text, "status": status}
     return render(request, "myotrial/web/problem.html", shown, status=status)
 

@@ -18,10 +18,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
 from myotrial.capture.web.gates import Gate, Verdict
+from myotrial.capture.web.problems import problem
 
 __all__ = ["Route", "pattern"]
 
 View = Callable[..., Any]
+PROGRAMS = "/api/"  # what programs ask
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def pattern(route: Route) -> URLPattern:
     @wraps(route.view)
     def guarded(request: Any, **parts: Any) -> Any:
         if request.method not in (*route.methods, *(("HEAD",) if "GET" in route.methods else ())):
-            return HttpResponseNotAllowed(route.methods)
+            return _not_so(request, route.methods)
         person = request.person
         verdict = route.gate.verdict(
             signed_in=request.user.is_authenticated, role=person.role if person else None
@@ -67,8 +69,22 @@ def pattern(route: Route) -> URLPattern:
     return path(route.path, guarded, name=route.name)
 
 
+def _not_so(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """This address does not answer that method."""
+    if not request.path.startswith(PROGRAMS):
+        return HttpResponseNotAllowed(methods)
+    answer = problem(request, 405, "This address does not answer that", ", ".join(methods))
+    answer["Allow"] = ", ".join(methods)
+    return answer
+
+
 def _elsewhere(request: HttpRequest, name: str) -> HttpResponse:
     """To the page that comes first; what is not a person opening a page gets 401."""
+    if request.path.startswith(PROGRAMS):
+        hint = "Hint: send Authorization: Bearer TOKEN, or sign in and choose a role."
+        answer = problem(request, 401, "Sign in, or send a token", hint)
+        answer["WWW-Authenticate"] = "Bearer"
+        return answer
     if request.method != "GET" or request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
         answer["HX-Redirect"] = reverse(name)

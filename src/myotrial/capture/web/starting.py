@@ -60,6 +60,7 @@ def prepare(study: Path) -> Ready:
     migrated = starting.prepare(places)
     _same_key(fresh)
     user, password = _administrator()
+    _lists()
     known = starting.check(places)
     database, caution = starting.engine(connection)
     if migrated:
@@ -134,3 +135,11 @@ def _administrator() -> tuple[str, str]:
             then=lambda: store(user, password, temporary=True),
         )
     return user, "" if given else password
+
+
+def _lists() -> None:
+    """Lists of allocations are concealed, and as they were loaded."""
+    from myotrial.capture.allocation.loading import verified
+    from myotrial.capture.web.server import current
+
+    verified(current())

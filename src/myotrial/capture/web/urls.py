@@ -3,7 +3,10 @@
 from django.urls import URLPattern
 
 from myotrial.capture.accounts import routes as accounts
+from myotrial.capture.allocation import routes as allocation
+from myotrial.capture.api import routes as api
 from myotrial.capture.pages import routes as pages
+from myotrial.capture.signing import routes as signing
 from myotrial.capture.web import own_routes as shell
 from myotrial.capture.web.routes import Route, pattern
 
@@ -13,6 +16,9 @@ ROUTES: tuple[Route, ...] = (
     *shell.ROUTES,
     *accounts.ROUTES,
     *pages.ROUTES,
+    *allocation.ROUTES,
+    *signing.ROUTES,
+    *api.ROUTES,
 )
 urlpatterns: list[URLPattern] = [pattern(route) for route in ROUTES]
 

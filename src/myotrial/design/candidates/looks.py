@@ -19,7 +19,7 @@ from myotrial.errors import TooLargeError
 from myotrial.statistics.sequential.boundaries import Boundary
 from myotrial.statistics.sequential.named import bounds as bounds_of
 
-__all__ = ["group_sequential"]
+__all__ = ["NAMES", "bounds_for", "group_sequential"]
 
 NAMES = {
     "obrien_fleming": "O'Brien-Fleming",
@@ -38,7 +38,7 @@ def group_sequential(candidate: GroupSequential, plan: Plan, aim: Scenario) -> E
         MyotrialError: The bounds cannot be had.
         TooLargeError: More than 1000 patients an arm would be needed.
     """
-    bounds = _bounds(candidate, plan.alpha)
+    bounds = bounds_for(candidate, plan.alpha)
     given = sizes_of(candidate.n, candidate.ratio)
     design, upper = (
         _enumerated(_at_looks(given, bounds), bounds, plan.alpha)
@@ -70,7 +70,8 @@ def group_sequential(candidate: GroupSequential, plan: Plan, aim: Scenario) -> E
     )  # fmt: skip
 
 
-def _bounds(candidate: GroupSequential, alpha: float) -> Boundary:
+def bounds_for(candidate: GroupSequential, alpha: float) -> Boundary:
+    """The bounds on z that a candidate states, by normal theory."""
     return bounds_of(
         candidate.efficacy, candidate.looks, alpha=alpha, spent=candidate.alpha_spent,
         futility=candidate.futility, binding=candidate.binding,

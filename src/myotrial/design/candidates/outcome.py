@@ -7,6 +7,7 @@ Tiers    0 exact enumeration of counts, 1 counts simulated, 2 a bank of response
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from myotrial.design.planning.models import Dropout
 from myotrial.statistics.beta_mixture import BetaMixture
 
 __all__ = ["TIERS", "Analysis", "Evaluated", "Outcome"]
@@ -71,6 +72,8 @@ class Evaluated:
         averaged: Power averaged over what is believed of the control and of the treated rate,
             where that can be had by a way of its own.
         trials: Trials simulated at each pair of rates; 0 where they are counted.
+        curve: Power at a pair by normal theory, for figures and averages, where `at` simulates.
+        under: What it does at a pair with another dropout, where rates do not tell.
     """
 
     id: str
@@ -90,6 +93,12 @@ class Evaluated:
     notes: tuple[str, ...] = ()
     averaged: Callable[[BetaMixture, BetaMixture], float] | None = field(default=None, repr=False)
     trials: int = 0
+    curve: Callable[[float, float], float] | None = field(default=None, repr=False)
+    under: Callable[[float, float, Dropout], Outcome] | None = field(default=None, repr=False)
+
+    def power_near(self, control: float, treatment: float) -> float:
+        """Power at a pair, by the quickest way there is."""
+        return (self.curve or (lambda *pair: self.at(*pair).power))(control, treatment)
 
     def standard_error(self, share: float) -> float:
         """Standard error of a share of the trials, 0 where it is counted."""

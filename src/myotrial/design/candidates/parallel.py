@@ -1,6 +1,7 @@
 """Two parallel arms analysed once: by a test, or by a test at an earlier visit."""
 
 from functools import lru_cache
+from typing import get_args
 
 from myotrial.design.bayes.go import assurance
 from myotrial.design.candidates.outcome import Analysis, Evaluated, Outcome
@@ -24,10 +25,10 @@ EXACT = "responder counts are binomial, and every pair of them can be listed"
 
 def fixed(candidate: Fixed, plan: Plan, aim: Scenario) -> Evaluated:
     """A candidate of two arms analysed once by a test."""
-    sizes = sizes_of(candidate.n, candidate.ratio)
+    sizes, test = sizes_of(candidate.n, candidate.ratio), _of_rates(candidate.test)
     if sizes is None:
-        sizes = _sought(candidate.test, aim.treatment, aim.control, plan, candidate.ratio)
-    region = rejection_region(candidate.test, *sizes, alpha=plan.alpha)
+        sizes = _sought(test, aim.treatment, aim.control, plan, candidate.ratio)
+    region = rejection_region(test, *sizes, alpha=plan.alpha)
     size = region.size()
 
     def at(control: float, treatment: float) -> Outcome:
@@ -36,10 +37,15 @@ def fixed(candidate: Fixed, plan: Plan, aim: Scenario) -> Evaluated:
     one, other = candidate.ratio
     shared = "" if one == other else f", {one} to {other}"
     return Evaluated(
-        candidate.id, "fixed", candidate.label or f"Two arms, {TESTS[candidate.test]}{shared}",
+        candidate.id, "fixed", candidate.label or f"Two arms, {TESTS[test]}{shared}",
         sizes, sum(sizes), at, size.value, size.rate, 0, EXACT, (Analysis(sum(sizes)),),
         averaged=lambda control, treatment: assurance(region, treatment, control),
     )  # fmt: skip
+
+
+def _of_rates(test: str | None) -> TestName:
+    """A test of two rates; the first where none is named."""
+    return next((name for name in get_args(TestName) if name == test), "boschloo")
 
 
 def switch(candidate: Switch, plan: Plan, aim: Scenario, protocol: Protocol) -> Evaluated:

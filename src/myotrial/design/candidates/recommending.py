@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from myotrial.design.candidates.table import Row
 from myotrial.design.planning.defaults import expected
 from myotrial.design.planning.models import Plan
-from myotrial.design.wording import percent
+from myotrial.design.wording import effect, percent, value
 
 __all__ = ["Recommendation", "recommend"]
 
 ROUNDING = 5e-4  # by how much a computed probability may miss its bound
 CLOSE = 1.0  # patients
+SURE = 2.0  # standard errors by which a simulated probability may miss it
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ def _failing(row: Row, plan: Plan) -> str:
     design, aim = row.design, expected(plan)
     if design.barred:
         return f"{design.doubts[0][:1].upper()}{design.doubts[0][1:]}."
-    if design.size > plan.alpha + ROUNDING:
+    if design.size - SURE * design.standard_error(plan.alpha) > plan.alpha + ROUNDING:
         return f"Its type I error reaches {percent(design.size)}, above {percent(plan.alpha)}."
     power = row.in_scenario(aim.id).outcome.power
-    if power < plan.power - ROUNDING:
+    if power + SURE * design.standard_error(plan.power) < plan.power - ROUNDING:
         return (
             f"Its power in the expected scenario is {percent(power)}, below {percent(plan.power)}."
         )
@@ -94,13 +95,17 @@ def _reasons(chosen: Row, left: Sequence[Row], plan: Plan) -> list[str]:
     design, aim = chosen.design, expected(plan)
     there = chosen.in_scenario(aim.id)
     how = f"simulated in {design.trials} trials" if design.trials else "counted exactly"
+    asked = plan.endpoint
+    without = "whatever the common rate" if asked.kind == "response" else (
+        f"both arms as the control ({value(aim.control, asked)})"
+    )  # fmt: skip
+    much = "at most " if asked.kind == "response" else ""
     found = [
         "It compares treatment and placebo given at the same time, at the endpoint's visit, so "
         "that neither the natural course nor counting the best of several visits can pass for an "
         "effect.",
-        f"It succeeds in {percent(there.outcome.power)} of trials if {percent(aim.treatment)} "
-        f"respond against {percent(aim.control)}, and in at most {percent(design.size, 2)} without "
-        f"any effect, whatever the common rate: both {how}.",
+        f"It succeeds in {percent(there.outcome.power)} of trials if {effect(aim, asked)}, and in "
+        f"{much}{percent(design.size, 2)} without any effect, {without}: both {how}.",
     ]
     if len(left) > 1:
         found.append(
@@ -114,7 +119,9 @@ def _reasons(chosen: Row, left: Sequence[Row], plan: Plan) -> list[str]:
             f"It stops before the last analysis in {percent(early)} of trials in the expected "
             "scenario."
         )
-    found.append(
-        f"Its assurance, over what is believed of both rates, is {percent(chosen.assurance)}."
-    )
+    if chosen.assurance == chosen.assurance:
+        over = "what is believed of both rates" if asked.kind != "mean" else (
+            "the differences that the field's trials found"
+        )  # fmt: skip
+        found.append(f"Its assurance, over {over}, is {percent(chosen.assurance)}.")
     return found

@@ -8,7 +8,7 @@ Others    another reason to leave, or another estimand, changes the rates that t
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import get_args
+from typing import Any, get_args
 
 from myotrial.design.candidates.outcome import Evaluated
 from myotrial.design.planning.defaults import expected, label, later_visits
@@ -56,6 +56,9 @@ def variations(design: Evaluated, plan: Plan, rehearsal: Rehearsal) -> Iterator[
         plan: The completed plan.
         rehearsal: Draws its trials under the expected scenario.
     """
+    if design.under is not None:
+        yield from _left(design, plan)
+        return
     vary = partial(_varied, design)
     yield from lost(design, plan)
     for why in get_args(Dropout.model_fields["mechanism"].annotation):
@@ -67,6 +70,39 @@ def variations(design: Evaluated, plan: Plan, rehearsal: Rehearsal) -> Iterator[
         yield vary(name, "estimand", label(question, rehearsal.protocol), rates, 3)
 
 
+def _left(design: Evaluated, plan: Plan) -> Iterator[Variation]:
+    """The plan itself, more patients lost, and other reasons, where means or times are compared.
+
+    Their true values are as if nobody left, so that only the power changes.
+    """
+    aim = expected(plan)
+
+    def vary(name: str, kind: str, words: str, power: float) -> Variation:
+        return Variation(name, kind, words, aim.control, aim.treatment, power, design.tier)
+
+    yield vary("planned", "planned", "As planned", design.at(aim.control, aim.treatment).power)
+    stay = 1 - plan.dropout.share
+    changes: list[tuple[str, str, str, dict[str, Any]]] = [
+        (_lost_id(share), "lost", f"A further {percent(share)} of patients lost",
+         {"share": 1 - stay * (1 - share), "by_visit": {}})
+        for share in plan.dropout.further
+    ]  # fmt: skip
+    changes += [
+        (why, "why", WHY[why], {"mechanism": why})
+        for why in get_args(Dropout.model_fields["mechanism"].annotation)
+        if why != plan.dropout.mechanism and plan.dropout.share
+    ]
+    for name, kind, words, change in changes:
+        if design.under is not None:
+            other = plan.dropout.model_copy(update=change)
+            power = design.under(aim.control, aim.treatment, other).power
+            yield vary(name, kind, words, power)
+
+
+def _lost_id(share: float) -> str:
+    return f"lost_{share * 100:g}".replace(".", "_")
+
+
 def lost(design: Evaluated, plan: Plan) -> Iterator[Variation]:
     """The plan itself, and further patients lost; no patient is simulated for these."""
     aim = expected(plan)
@@ -75,7 +111,7 @@ def lost(design: Evaluated, plan: Plan) -> Iterator[Variation]:
     for share in plan.dropout.further:
         rates = aim.treatment * (1 - share), aim.control * (1 - share)
         words = f"A further {percent(share)} of patients lost, counted as no responders"
-        yield vary(f"lost_{share * 100:g}".replace(".", "_"), "lost", words, rates, 0)
+        yield vary(_lost_id(share), "lost", words, rates, 0)
 
 
 def _varied(

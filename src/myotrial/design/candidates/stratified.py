@@ -25,7 +25,7 @@ from myotrial.errors import TooLargeError
 from myotrial.statistics.beta_mixture import BetaMixture
 from myotrial.statistics.roots import root
 
-__all__ = ["stratified"]
+__all__ = ["rates_by_diagnosis", "stratified"]
 
 LARGEST = 1000  # patients of the control arm up to which a size is looked for
 QUICK = 20_000  # combinations of responders that are listed in a fraction of a second
@@ -65,6 +65,15 @@ def stratified(candidate: Stratified, plan: Plan, aim: Scenario) -> Evaluated:
         trials=made.trials,
         averaged=made.averaged,
     )  # fmt: skip
+
+
+def rates_by_diagnosis(
+    candidate: Stratified, plan: Plan, aim: Scenario
+) -> dict[str, tuple[float, float]]:
+    """Treated and control rate of each diagnosis in a scenario; the plan is complete."""
+    made = _Strata((len(plan.strata), len(plan.strata)), candidate, plan)
+    parts = zip(*(made.rates(rate) for rate in (aim.treatment, aim.control)), strict=True)
+    return dict(zip(made.by_value, parts, strict=True))
 
 
 def _sought(candidate: Stratified, plan: Plan, aim: Scenario) -> "_Strata":
@@ -116,13 +125,13 @@ class _Strata:
         return simulate_stratified(strata, alpha=self.alpha, trials=trials, seed=self.seed).power
 
     def _strata(self, control: float, treatment: float) -> list[Stratum]:
-        lower, upper = self._rates(control), self._rates(treatment)
+        lower, upper = self.rates(control), self.rates(treatment)
         return [
             Stratum(a, b, high, low)
             for (a, b), low, high in zip(self.by_value.values(), lower, upper, strict=True)
         ]
 
-    def _rates(self, overall: float) -> list[float]:
+    def rates(self, overall: float) -> list[float]:
         """The rate of each diagnosis, shifted on the log-odds scale to an overall rate."""
         wanted = min(max(overall, EDGE), 1 - EDGE)
         shift = root(lambda by: float(self.shares @ expit(self.stated + by)) - wanted, -FAR, FAR)

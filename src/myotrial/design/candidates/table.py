@@ -7,6 +7,7 @@ import numpy as np
 
 from myotrial.design.candidates import (
     bayesian,
+    continuous,
     looks,
     parallel,
     reestimated,
@@ -19,6 +20,7 @@ from myotrial.design.candidates.accrual import enrolled, months_for
 from myotrial.design.candidates.outcome import Evaluated, Outcome
 from myotrial.design.planning.defaults import expected
 from myotrial.design.planning.models import Plan, Scenario
+from myotrial.design.protocols.assumed import Assumed
 from myotrial.errors import MyotrialError
 from myotrial.protocol.models import Protocol
 from myotrial.statistics.beta_mixture import BetaMixture
@@ -84,6 +86,7 @@ def evaluated(
     pilot_rate: float,
     doubtful: float,
     control: BetaMixture,
+    assumed: Assumed | None = None,
     watch: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Evaluated | Unavailable]:
     """Work out each candidate of a plan, in its order.
@@ -94,9 +97,13 @@ def evaluated(
         pilot_rate: Response rate of the pilot by the asked estimand, 0 to 1.
         doubtful: A control rate that the field's trials do not rule out.
         control: What is believed of the control rate, for a design that borrows it.
+        assumed: The next trial as it is assumed to go, where means or times are compared.
         watch: Told each candidate's id before it is worked out.
     """
     aim, given = expected(plan), plan.candidates
+    if plan.endpoint.kind != "response" and assumed is not None:
+        yield from _continuous(assumed, aim, watch)
+        return
     makers: list[tuple[str, Callable[[], Evaluated]]] = [
         *((item.id, lambda item=item: parallel.fixed(item, plan, aim)) for item in given.fixed),
         *(
@@ -145,6 +152,19 @@ def evaluated(
             yield make()
         except MyotrialError as error:
             yield Unavailable(name, str(error))
+
+
+def _continuous(
+    assumed: Assumed, aim: Scenario, watch: Callable[[str], None]
+) -> Iterator[Evaluated | Unavailable]:
+    """The candidates that compare means or times."""
+    given = assumed.plan.candidates
+    for item in (*given.fixed, *given.group_sequential):
+        watch(item.id)
+        try:
+            yield continuous.continuous(item, assumed, aim)
+        except MyotrialError as error:
+            yield Unavailable(item.id, str(error))
 
 
 def compared(
@@ -221,6 +241,6 @@ def _assurance(design: Evaluated, control: BetaMixture, treatment: BetaMixture) 
     for rate0, weight0 in zip(middles, weights[0], strict=True):
         for rate1, weight1 in zip(middles, weights[1], strict=True):
             if weight0 * weight1 > LEAST:
-                found += weight0 * weight1 * design.at(rate0, rate1).power
+                found += weight0 * weight1 * design.power_near(rate0, rate1)
                 total += weight0 * weight1
     return found / total

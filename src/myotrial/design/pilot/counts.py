@@ -24,7 +24,7 @@ PARAMETERS = {
     "tis_70": "TIS70",
 }
 
-SCORES = "tis_"
+SCORES, CHANGE = ("tis_",), "change"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def known(definition: str, datasets: Mapping[str, Sequence[Row]]) -> str:
     """
     there = {row["PARAMCD"] for row in datasets["ADRS"]}
     others = (name for name, parameter in PARAMETERS.items() if parameter in there)
-    if not definition.startswith(SCORES) or PARAMETERS.get(definition) in there:
+    if not definition.startswith((*SCORES, CHANGE)) or PARAMETERS.get(definition) in there:
         return definition
     return next(others, definition)
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from myotrial.design.planning.models import GroupSequential, Plan, Prior, Unblinded
-from myotrial.design.planning.question import ASKED, SCORE
+from myotrial.design.planning import asking
+from myotrial.design.planning.models import GroupSequential, Plan, Prior, Scenario, Unblinded
 from myotrial.documents import Document, Step, nearest
 from myotrial.errors import Problem
 from myotrial.protocol.models import Protocol, Visit
@@ -45,33 +45,7 @@ class _Checks:
         return [item for item in self.protocol.visits if not (item.baseline or item.unscheduled)]
 
     def endpoint(self) -> Iterator[Problem]:
-        asked = self.plan.endpoint
-        known = [visit.id for visit in self.later]
-        if asked.visit is not None and asked.visit not in known:
-            hint = nearest(asked.visit, known)
-            expected = "a scheduled visit of study.yaml after baseline"
-            yield self.say(("endpoint", "visit"), expected, repr(asked.visit), hint)
-        if asked.definition not in ASKED:
-            expected = f"one of {', '.join(ASKED)}"
-            hint = nearest(asked.definition, ASKED)
-            yield self.say(("endpoint", "definition"), expected, repr(asked.definition), hint)
-        for key in ("population", "threshold"):
-            if getattr(asked, key) is not None and asked.definition != SCORE:
-                yield self.say(("endpoint", key), f"{key} only beside {SCORE}", asked.definition)
-        if asked.definition == SCORE and asked.threshold is None:
-            expected = f"threshold: minimal, moderate or major, beside {SCORE}"
-            hint = "a mean score cannot be planned for yet"
-            yield self.say(("endpoint",), expected, "none", hint)
-        for key, estimand in (("visit", "at_visit"), ("consecutive", "sustained")):
-            if getattr(asked, key) is not None and asked.estimand != estimand:
-                found = f"estimand {asked.estimand} with it"
-                yield self.say(
-                    ("endpoint", key), f"{key} only where the estimand is {estimand}", found
-                )
-        if asked.estimand == "sustained" and asked.consecutive is None:
-            yield self.say(
-                ("endpoint",), "consecutive where the estimand is sustained", "sustained without it"
-            )
+        yield from asking.endpoint(self.plan, self.protocol, self.say)
 
     def scenarios(self) -> Iterator[Problem]:
         names = [item.id for item in self.plan.scenarios]
@@ -79,13 +53,7 @@ class _Checks:
         if self.plan.expected and self.plan.expected not in names:
             hint = nearest(self.plan.expected, names)
             yield self.say(("expected",), "the id of a scenario", repr(self.plan.expected), hint)
-        expected = self.plan.expected or (names[0] if names else "")
-        for index, item in enumerate(self.plan.scenarios):
-            if item.id == expected and item.treatment <= item.control:
-                found = f"{item.treatment:g} treated against {item.control:g}"
-                hint = "name another scenario under `expected`, or put it first"
-                text = "a treated rate above the control rate in the scenario the power is for"
-                yield self.say(("scenarios", index), text, found, hint)
+        yield from asking.scenarios(self.plan, self.say)
 
     def strata(self) -> Iterator[Problem]:
         diagnosis = self.protocol.subject.get("DIAG")
@@ -132,13 +100,17 @@ class _Checks:
             found = f"{max(shares):g} by visit, {lost.share:g} in all"
             yield self.say(("dropout", "by_visit"), "a last share equal to `share`", found)
         stay = 1 - max([lost.share, *shares])
-        for index, item in enumerate(self.plan.scenarios):
+        for index, item in enumerate(self._of_rates()):
             for key in ("control", "treatment"):
                 if getattr(item, key) > stay + CLOSE:
                     expected = f"a rate of at most {stay:g}, the share of patients who stay"
                     found = f"{getattr(item, key):g}"
                     hint = "rates count those who leave as no responders: lower dropout or the rate"
                     yield self.say(("scenarios", index, key), expected, found, hint)
+
+    def _of_rates(self) -> Sequence[Scenario]:
+        """Scenarios whose values count those who leave as no responders."""
+        return self.plan.scenarios if self.plan.endpoint.kind == "response" else ()
 
     def covariance(self) -> Iterator[Problem]:
         rows = self.plan.trajectory.correlation
@@ -177,6 +149,7 @@ class _Checks:
                 yield self.say((*path, "n"), expected, f"{n}", hint)
             if isinstance(item, GroupSequential | Unblinded):
                 yield from self._looks(path, item)
+        yield from asking.candidates(self.plan, self.say)
         yield from self._diagnoses()
         for index, item in enumerate(self.plan.candidates.two_stage):
             if item.p0 is not None and item.p1 is not None and item.p1 <= item.p0:

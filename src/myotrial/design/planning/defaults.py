@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from myotrial.design.planning.field import REPORTS, reports_of
+from myotrial.design.planning.asking import TESTS
+from myotrial.design.planning.field import MEANS, REPORTS, reports_of
 from myotrial.design.planning.models import Candidates, Plan, Question, Scenario, Stratum
+from myotrial.design.planning.question import CHANGE
 from myotrial.protocol.models import Protocol, Visit
 
 __all__ = ["complete", "expected", "label", "later_visits"]
@@ -34,11 +36,28 @@ def complete(plan: Plan, protocol: Protocol, shares: Sequence[tuple[str, float]]
             Stratum.model_validate({"value": value, "share": share, "status": "derived"})
             for value, share in shares
         )
-    if not any(getattr(plan.candidates, kind) for kind in Candidates.model_fields):
-        given["candidates"] = Candidates.model_validate(CANDIDATES)
+    listed = plan.candidates
+    if not any(getattr(listed, kind) for kind in Candidates.model_fields):
+        listed = Candidates.model_validate(CANDIDATES[plan.endpoint.kind])
+    given["candidates"] = _with_tests(listed, plan.endpoint)
     if not plan.title:
         given["title"] = f"Confirmation of: {protocol.study.title}"
     return plan.model_copy(update=given)
+
+
+def _with_tests(listed: Candidates, asked: Question) -> Candidates:
+    """The candidates, with a test where they name none."""
+    first = TESTS[asked.kind][0]
+    tests = {"fixed": first, "group_sequential": "z-pooled" if first == "boschloo" else first}
+    return listed.model_copy(
+        update={
+            kind: tuple(
+                item if item.test else item.model_copy(update={"test": test})
+                for item in getattr(listed, kind)
+            )
+            for kind, test in tests.items()
+        }
+    )
 
 
 def expected(plan: Plan) -> Scenario:
@@ -51,7 +70,9 @@ def label(question: Question, protocol: Protocol) -> str:
     """The endpoint in words."""
     if question.label:
         return question.label
-    name = _name(question)
+    name = _name(question, protocol)
+    if question.estimand == "time_to_response":
+        return f"Time to {name[:1].lower() if name[1:2].islower() else name[:1]}{name[1:]}"
     if question.estimand == "ever":
         return f"{name} at any visit"
     if question.estimand == "sustained":
@@ -61,8 +82,13 @@ def label(question: Question, protocol: Protocol) -> str:
     return f"{name} at {place[:1].lower()}{place[1:]}"
 
 
-def _name(question: Question) -> str:
+def _name(question: Question, protocol: Protocol) -> str:
     """What is met, without when."""
+    if question.definition == CHANGE:
+        item = next(one for one in protocol.assessments if one.id == question.measure)
+        return f"Mean improvement of {item.id}, {item.unit},"
+    if question.kind == "mean":
+        return "Mean Total Improvement Score"
     name = NAMES.get(question.definition, question.definition.replace("_", " "))
     if question.points is None:
         return name
@@ -77,7 +103,7 @@ def later_visits(protocol: Protocol) -> list[Visit]:
 
 def _endpoint(question: Question, protocol: Protocol) -> Question:
     """The question, with the visit nearest to half a year where none is named."""
-    if question.estimand != "at_visit" or question.visit is not None:
+    if question.estimand not in ("at_visit", "time_to_response") or question.visit is not None:
         return question
     nearest = min(later_visits(protocol), key=lambda item: abs((item.month or 0) - WANTED_MONTH))
     return question.model_copy(update={"visit": nearest.id})
@@ -85,6 +111,8 @@ def _endpoint(question: Question, protocol: Protocol) -> Question:
 
 def _scenarios(plan: Plan) -> list[Scenario]:
     """The field's control rate against what its treatments added: little, middling, much."""
+    if plan.endpoint.kind == "mean":
+        return _scenarios_of_means()
     key, stay = plan.endpoint.key, 1 - plan.dropout.share
     control = min(round(reports_of(key)[0].control_rate, 3), stay)
     (less, few), (much, many), between = _added(key)
@@ -98,6 +126,24 @@ def _scenarios(plan: Plan) -> list[Scenario]:
         scenario("middle", between, (few + many) / 2, "assumed"),
         scenario("small", less, few, "derived"),
         scenario("large", much, many, "derived"),
+        scenario("none", "No effect: both arms as the field's placebo", 0.0, "derived"),
+    ]
+
+
+def _scenarios_of_means() -> list[Scenario]:
+    """The field's mean score on placebo against what its treatments added to it."""
+    small, large = (choose(MEANS, key=lambda one: one.difference) for choose in (min, max))
+    control = MEANS[0].control
+
+    def scenario(name: str, words: str, more: float, status: str) -> Scenario:
+        means = {"control": control, "treatment": round(control + more, 2)}
+        return Scenario.model_validate({"id": name, "label": words, "status": status} | means)
+
+    between = f"Halfway between {small.treatment} and {large.treatment}"
+    return [
+        scenario("middle", between, (small.difference + large.difference) / 2, "assumed"),
+        scenario("small", f"The effect of {small.treatment}", small.difference, "derived"),
+        scenario("large", f"The effect of {large.treatment}", large.difference, "derived"),
         scenario("none", "No effect: both arms as the field's placebo", 0.0, "derived"),
     ]
 
@@ -120,7 +166,7 @@ def _added(key: str) -> tuple[tuple[str, float], tuple[str, float], str]:
     )
 
 
-CANDIDATES = {
+FOR_RESPONSE = {
     "fixed": [
         {"id": "boschloo"},
         {"id": "fisher", "test": "fisher"},
@@ -140,4 +186,19 @@ CANDIDATES = {
     "randomised_withdrawal": [{"id": "withdrawal"}],
     "crossover": [{"id": "crossover"}],
     "two_stage": [{"id": "simon"}],
+}
+CANDIDATES = {
+    "response": FOR_RESPONSE,
+    "mean": {
+        "fixed": [
+            {"id": "mmrm", "test": "mmrm"},
+            {"id": "ancova", "test": "ancova"},
+            {"id": "t", "test": "t"},
+        ],
+        "group_sequential": [{"id": "halfway", "test": "ancova", "futility": [0.0]}],
+    },
+    "time": {
+        "fixed": [{"id": "log_rank"}],
+        "group_sequential": [{"id": "halfway", "futility": [0.0]}],
+    },
 }

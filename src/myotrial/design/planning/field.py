@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from myotrial.facts import Fact
 
-__all__ = ["FACTS", "REPORTS", "Report", "reports_of"]
+__all__ = ["FACTS", "MEANS", "REPORTS", "MeanReport", "Report", "reports_of"]
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,55 @@ REPORTS = (
     Report("ALKIVIA", TIS(40), 24, "efgartigimod", (37, 47), (20, 42), ALKIVIA, "derived"),
     Report("ALKIVIA", TIS(60), 24, "efgartigimod", (16, 47), (4, 42), ALKIVIA, "derived"),
 )
+
+
+@dataclass(frozen=True)
+class MeanReport:
+    """The mean Total Improvement Score of both arms of a randomised trial.
+
+    Attributes:
+        trial: Short name of the trial.
+        week: Week of the visit.
+        treatment: Name of the treatment.
+        treated: Mean score of the treated arm, points.
+        control: Mean score of the placebo arm, points.
+        source: Where it is published.
+        status: How far it was verified there.
+    """
+
+    trial: str
+    week: int
+    treatment: str
+    treated: float
+    control: float
+    source: str
+    status: str
+
+    @property
+    def difference(self) -> float:
+        """Treated minus control mean, points."""
+        return self.treated - self.control
+
+
+MEANS = (
+    MeanReport("ALKIVIA", 24, "efgartigimod", 50.45, 35.65, "EULAR 2025 report of ALKIVIA (phase 2 "
+               "part)", "verified"),
+    MeanReport("ProDERM", 16, "IVIg", 48.4, 21.6, "doi:10.1186/s13075-023-03232-2", "verified"),
+    MeanReport("VALOR", 52, "brepocitinib 30 mg", 46.5, 31.2, "news report of the sponsor's "
+               "topline release, 2025", "verified"),
+    MeanReport("DETERMINE", 28, "lenabasum", 28.3, 26.7, "sponsor's release, June 2021",
+               "verified"),
+)  # fmt: skip
 FACTS = tuple(
     Fact(f"{report.name}, {arm}", f"{counts[0]}/{counts[1]}", "patients", report.source,
          report.status)
     for report in REPORTS
     for arm, counts in (("treated", report.treated), ("placebo", report.control))
+) + tuple(
+    Fact(f"{report.trial}, {report.treatment}: mean TIS at week {report.week}, {arm}", mean,
+         "points", report.source, report.status)
+    for report in MEANS
+    for arm, mean in (("treated", report.treated), ("placebo", report.control))
 )  # fmt: skip
 
 

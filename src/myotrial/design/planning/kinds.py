@@ -12,8 +12,9 @@ from pydantic import Field
 from myotrial.protocol.models import Number, OneOrMore, Part, Several, Stated, Word
 
 __all__ = [
-    "Bayesian", "Candidates", "Crossover", "Fixed", "GroupSequential", "RandomisedWithdrawal",
-    "Rate", "Reestimation", "Stratified", "Switch", "Test", "TwoArm", "TwoStage", "Unblinded",
+    "Bayesian", "Candidates", "Crossover", "Fixed", "GroupSequential", "MeanTest",
+    "RandomisedWithdrawal", "Rate", "Reestimation", "Stratified", "Switch", "Test", "TimeTest",
+    "TwoArm", "TwoStage", "Unblinded",
 ]  # fmt: skip
 
 Rate = Annotated[float, Field(ge=0, le=1)]
@@ -21,6 +22,8 @@ Chance = Annotated[float, Field(gt=0, lt=1)]
 Patients = Annotated[int, Field(ge=2)]
 Whole = Annotated[int, Field(ge=1)]
 Test = Literal["boschloo", "fisher", "z-pooled", "z-unpooled", "chi-square"]
+MeanTest = Literal["t", "ancova", "mmrm"]
+TimeTest = Literal["log-rank"]
 Spending = Literal["obrien_fleming", "pocock", "haybittle_peto"]
 
 
@@ -45,13 +48,21 @@ class TwoArm(Candidate):
 class Fixed(TwoArm):
     """Two parallel arms, analysed once."""
 
-    test: Test = Field("boschloo", description="test of the two response rates")
+    test: Test | MeanTest | TimeTest | None = Field(
+        None,
+        description="test of two response rates (boschloo if left out), of two means (mmrm), or "
+        "of two times (log-rank)",
+    )
 
 
 class GroupSequential(TwoArm):
     """Two parallel arms with looks at which the trial may stop."""
 
-    test: Literal["z-pooled"] = Field("z-pooled", description="statistic that meets the boundary")
+    test: Literal["z-pooled"] | MeanTest | TimeTest | None = Field(
+        None,
+        description="statistic that meets the boundary: z-pooled of rates, t, ancova or mmrm of "
+        "means, log-rank of times; the first, mmrm or the last if left out",
+    )
     looks: OneOrMore[Rate] = Field((0.5, 1.0), description="shares of the patients at each look")
     efficacy: Spending | None = Field(
         None, description="how alpha is spent; obrien_fleming if alpha_spent is not given"

@@ -31,11 +31,11 @@ from myotrial.design.planning.patients import (
     Trajectory,
 )
 from myotrial.design.planning.priors import Prior, Priors
-from myotrial.design.planning.question import DEFINITIONS, Question, Scenario
+from myotrial.design.planning.question import Question, Scenario
 from myotrial.protocol.models import Identifier, Part, Positive, Several, Stated, Text
 
 __all__ = [
-    "DEFINITIONS", "Accrual", "Alternative", "Bayesian", "Candidates", "Crossover",
+    "Accrual", "Alternative", "Bayesian", "Candidates", "Crossover",
     "Dropout", "Fixed", "GroupSequential", "Plan", "Prior", "Question", "Randomisation",
     "RandomisedWithdrawal", "Reestimation", "Scenario", "Stratified", "Stratum", "Switch", "Test",
     "Trajectory", "TwoStage", "Unblinded",

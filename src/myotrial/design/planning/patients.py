@@ -53,6 +53,9 @@ class Dropout(Stated):
     mechanism: Literal["completely_at_random", "at_random", "lack_of_efficacy"] = Field(
         "completely_at_random", description="why: by chance, by what was seen, for lack of efficacy"
     )
+    missed: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.0, description="share of visits missed by patients who come again"
+    )
     further: Several[Rate] = Field(
         (0.05, 0.1, 0.2),
         description="shares of patients lost beyond what the rates hold, for the sensitivity",

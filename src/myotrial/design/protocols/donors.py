@@ -7,22 +7,25 @@ measures at baseline are those of the pilot, and nobody's record is copied.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from math import gcd, isfinite
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
 from myotrial import instruments
+from myotrial.design.simulation.presets import EXTRAMUSCULAR, EXTRAMUSCULAR_SD
 from myotrial.errors import MyotrialError
 from myotrial.facts import Fact
 from myotrial.protocol.models import Assessment, Protocol
 
-__all__ = ["FACTS", "JITTER", "Donors", "Scale", "donors", "step_of"]
+__all__ = ["FACTS", "JITTER", "Donors", "Scale", "assessed", "donors", "step_of"]
 
 JITTER = 0.1  # log-SD of a simulated baseline around its donor's
 DECIMALS = 4
+NEW = "extramuscular_global"
 FACTS = (
     Fact("spread of a simulated baseline around its donor's", JITTER,
          "SD of the logarithm", "no source says; myotrial's choice", "assumed"),
@@ -132,6 +135,26 @@ def donors(
         tuple(item for item in concomitant if item["USUBJID"] == row["USUBJID"]) for row in whole
     )
     return Donors(tuple(whole), baseline, scales, therapy, tuple(biopsies))
+
+
+def assessed(given: Donors, protocol: Protocol) -> Donors:
+    """The same donors with the measures that a new protocol adds to the pilot's.
+
+    A global assessment of extramuscular activity has the quantiles of what tier 3 assumes, shared
+    out in order. Anything else that the pilot did not assess is left out.
+    """
+    start = next(visit.id for visit in protocol.visits if visit.baseline)
+    baseline, scales = dict(given.baseline), dict(given.scales)
+    for item in protocol.assessments:
+        if item.id in baseline or item.instrument != NEW or start not in item.visits:
+            continue
+        unit = instruments.get(NEW).convert(1.0, unit="cm", to=item.unit)
+        scales[item.id] = _scale(item, [unit / 10])
+        spread = np.array([NormalDist().inv_cdf((at + 0.5) / len(given.attributes))
+                           for at in range(len(given.attributes))])  # fmt: skip
+        spread = spread / (spread.std(ddof=1) if len(spread) > 1 else 1.0)
+        baseline[item.id] = unit * (EXTRAMUSCULAR + EXTRAMUSCULAR_SD * spread)
+    return replace(given, baseline=baseline, scales=scales)
 
 
 def _scale(item: Assessment, values: Sequence[Any]) -> Scale:

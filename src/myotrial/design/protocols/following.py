@@ -5,29 +5,35 @@ Kept      what is recorded of a patient, eligibility, core set, assessments, rul
 Changed   two arms, blinded and randomised; the endpoint at a stated visit is primary, the pilot's
           other definitions at that visit and at any visit are secondary.
 Biopsies  as in the pilot at the visits that remain, where one follows baseline.
+Added     a global assessment of extramuscular activity, where the Total Improvement Score is asked
+          for and the pilot has an index in its place.
 Left out  outcomes without an instrument here; whoever wants them adds them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
 from myotrial.design.planning.defaults import label, later_visits
-from myotrial.design.planning.models import DEFINITIONS, Plan
+from myotrial.design.planning.models import Plan, Question
+from myotrial.design.planning.question import SCORE
 from myotrial.design.protocols.primary import primary_analysis
 from myotrial.protocol.models import Protocol
 
-__all__ = ["ANALYSES", "PLACEBO", "follow", "new_id"]
+__all__ = ["ANALYSES", "PLACEBO", "follow", "new_id", "new_measure"]
 
 CONCEALED = {
     "permuted_blocks": "The list and the sizes of its blocks are concealed, outside of this file.",
     "minimisation": "The seed of its random element is concealed, outside of this file.",
 }
 PLACEBO = "PLACEBO"
+SIMULATED = ("imacs_2004", "functional_index_20")  # of the pilot's, that become secondary
 PILOT, DESIGN = "PILOT", "DESIGN"
 LONGEST = 36
 ANALYSES = ("disposition", "baseline", "exposure", "concomitant", "response", "withdrawals",
             "safety")  # fmt: skip
 BIOPSIES = ("biopsy", "marker_by_response")
+EXTRAMUSCULAR = ("extramuscular_global", "das")  # that the Total Improvement Score takes
 SHARED = ("route", "every_days", "from_day", "to_day")  # of a treatment and its placebo
 Data = dict[str, Any]
 
@@ -67,6 +73,17 @@ def new_id(pilot: Protocol) -> str:
     return f"{pilot.study.id[:LONGEST]}-RCT"
 
 
+def new_measure(taken: Iterable[str]) -> str:
+    """An id for the global assessment of extramuscular activity that is not taken.
+
+    >>> new_measure(["PHGA", "EXGA"])
+    'EXGA2'
+    """
+    ids = {*taken}
+    names = chain(("EXGA",), (f"EXGA{n}" for n in count(2)))
+    return next(name for name in names if name not in ids)
+
+
 class _Following:
     """One next protocol."""
 
@@ -91,8 +108,8 @@ class _Following:
             "visits": [item for item in self.old["visits"] if item["id"] in self.kept],
             "eligibility": self.old["eligibility"],
             "concomitant": self.concomitant(),
-            "assessments": [self._at_visits(item) for item in self.old["assessments"]],
-            "core_set": self.old["core_set"],
+            "assessments": self.assessments(),
+            "core_set": self.core_set(),
             "biopsy": self.biopsy(),
             "endpoints": self.endpoints(),
             "worsening": self.old.get("worsening"),
@@ -171,21 +188,45 @@ class _Following:
             return None
         return {"stable": stable | {"to_day": min(stable["to_day"], self.last.day or 1)}}
 
+    def assessments(self) -> list[Data]:
+        """The pilot's, and what the endpoint's score takes that the pilot did not assess."""
+        kept = [self._at_visits(item) for item in self.old["assessments"]]
+        if self.added is None:
+            return kept
+        role = next(item for item in kept if item["id"] == self.old["core_set"]["physician"])
+        return [*kept, self.added | {"visits": role["visits"]}]
+
+    def core_set(self) -> Data:
+        own = {} if self.added is None else {"extramuscular": self.added["id"]}
+        return self.old["core_set"] | own
+
+    @property
+    def added(self) -> Data | None:
+        """The extramuscular measure that the total score needs, where the pilot has another."""
+        taken = {item.id: item.instrument for item in self.pilot.assessments}
+        name = self.pilot.core_set.extramuscular
+        if self.plan.endpoint.definition != SCORE or taken[name] in EXTRAMUSCULAR:
+            return None
+        return {"id": new_measure(taken), "instrument": EXTRAMUSCULAR[0], "unit": "mm",
+                "source": [DESIGN], "status": "assumed"}  # fmt: skip
+
     def endpoints(self) -> list[Data]:
         asked = self.plan.endpoint
-        place = {"visit": asked.visit, "consecutive": asked.consecutive}
+        visit = None if asked.kind == "time" else asked.visit
+        place = {"visit": visit, "consecutive": asked.consecutive, "measure": asked.measure}
+        place |= _of_score(asked)
         primary = {
             "id": "primary",
             "label": label(asked, self.pilot),
             "definition": asked.definition,
             "role": "primary",
-            "estimand": asked.estimand,
+            "estimand": "ever" if asked.kind == "time" else asked.estimand,
             **{key: value for key, value in place.items() if value is not None},
             "source": [DESIGN],
             "status": "assumed",
         }
         known = (item.definition for item in self.pilot.endpoints)
-        others = dict.fromkeys(name for name in known if name in DEFINITIONS)
+        others = dict.fromkeys(name for name in known if name in SIMULATED)
         return [primary, *(item for name in others for item in self._secondary(name))]
 
     def _secondary(self, definition: str) -> list[Data]:
@@ -195,10 +236,7 @@ class _Following:
             same = asked.estimand == given["estimand"] and definition == asked.definition
             if same and given.get("visit") == asked.visit:
                 continue
-            question = asked.model_copy(
-                update={"label": "", "consecutive": None, "visit": None}
-                | {"definition": definition} | given
-            )  # fmt: skip
+            question = Question.model_validate({"definition": definition, **given})
             found.append(
                 {
                     "id": f"{definition}_{given['estimand']}"[:40],
@@ -228,6 +266,13 @@ class _Following:
 
     def _at_visits(self, item: Data) -> Data:
         return item | {"visits": [name for name in item["visits"] if name in self.kept]}
+
+
+def _of_score(asked: Question) -> Data:
+    """What stands beside a Total Improvement Score: whose, and the response that counts."""
+    if asked.definition != SCORE:
+        return {}
+    return {"population": asked.population or "adult", "threshold": asked.threshold}
 
 
 def _lowest(one: int, other: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ __all__ = ["primary_analysis"]
 
 DIGITS = 6  # decimals of a bound
 TESTS = {"z-pooled": "barnard"}  # analysed once, the z-pooled test of a candidate is the exact one
-OF_KIND = {"stratified": "cmh_exact", "bayesian": "posterior", "group_sequential": "z-pooled"}
+OF_KIND = {"stratified": "cmh_exact", "bayesian": "posterior"}
 Data = dict[str, Any]
 
 
@@ -26,7 +26,9 @@ def primary_analysis(plan: Plan, candidate: Mapping[str, Any]) -> Data | None:
     if item is None or getattr(item, "borrow", False):
         return None
     stated = getattr(item, "test", "")
-    test = OF_KIND.get(candidate["kind"]) or TESTS.get(stated, stated)
+    test = OF_KIND.get(candidate["kind"]) or stated
+    if candidate["kind"] != "group_sequential":
+        test = TESTS.get(test, test)
     found: Data = {"test": test, "alpha": plan.alpha, "source": ["DESIGN"], "status": "derived"}
     if test == "posterior":
         return found | {"certainty": item.certainty, "margin": item.margin}

@@ -5,12 +5,24 @@ from typing import Any
 
 from myotrial.design.planning.defaults import expected, label
 from myotrial.design.planning.models import Plan
-from myotrial.design.wording import percent
+from myotrial.design.wording import effect, percent
 from myotrial.protocol.models import Protocol
 
 __all__ = ["analysis_plan", "guide", "head", "words"]
 
 Candidate = Mapping[str, Any]
+ESTIMANDS = {
+    "response": "whoever left before the visit, or was not assessed at it, counts as no "
+    "responder. Observed cases, worst and best case stand beside it.",
+    "mean": "as if nobody had left: what is missing is taken as missing at random.",
+    "time": "whoever left without a response is censored at the last visit with a known verdict.",
+}
+WHAT = {"response": "response rate", "mean": "mean", "time": "time to response"}
+STATISTICS = {
+    "response": "the difference of the two rates with pooled variance",
+    "mean": "the designed test, the normal quantile of its one-sided p-value",
+    "time": "the log-rank test",
+}
 METHODS = {
     "permuted_blocks": "permuted blocks of varied sizes",
     "minimisation": "minimisation with a random element",
@@ -43,20 +55,20 @@ def analysis_plan(protocol: Protocol, plan: Plan, candidate: Candidate) -> str:
     """
     aim = expected(plan)
     treated, control = candidate["sizes"]
+    how = "at least" if plan.endpoint.kind == "response" else "about"
     parts = [
         f"# Analysis plan of {protocol.study.id}",
         f"Design: {words(candidate)}. Allocated by {METHODS[plan.randomisation.method]}, "
         f"by {', '.join(plan.randomisation.by) or 'nothing'}.",
         "## Primary analysis",
         f"Endpoint: {label(plan.endpoint, protocol)}. Estimand: everyone randomised, by the arm "
-        "allocated; whoever left before the visit, or was not assessed at it, counts as no "
-        "responder. Observed cases, worst and best case stand beside it.",
-        f"Comparison: response rate of {protocol.arms[0].id} against {protocol.arms[1].id}, "
-        f"one-sided type I error {percent(plan.alpha)}.",
-        *_looks(candidate),
+        f"allocated; {ESTIMANDS[plan.endpoint.kind]}",
+        f"Comparison: {WHAT[plan.endpoint.kind]} of {protocol.arms[0].id} against "
+        f"{protocol.arms[1].id}, one-sided type I error {percent(plan.alpha)}.",
+        *_looks(candidate, plan),
         "## Size",
-        f"{treated} and {control} patients give a power of at least {percent(plan.power)} if "
-        f"{percent(aim.treatment)} respond on treatment and {percent(aim.control)} on control.",
+        f"{treated} and {control} patients give a power of {how} {percent(plan.power)} if "
+        f"{effect(aim, plan.endpoint)}.",
         "## Secondary analyses",
         "\n".join(
             f"- {item.label}" for item in protocol.endpoints if item.role == "secondary"
@@ -71,7 +83,7 @@ def analysis_plan(protocol: Protocol, plan: Plan, candidate: Candidate) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _looks(candidate: Candidate) -> list[str]:
+def _looks(candidate: Candidate, plan: Plan) -> list[str]:
     looks: Sequence[Mapping[str, Any]] = candidate["analyses"]
     if not any(item["efficacy"] is not None for item in looks):
         return ["It is analysed once, when the last patient's outcome is known."]
@@ -81,8 +93,8 @@ def _looks(candidate: Candidate) -> list[str]:
     ]
     table = "| look | patients | stop for efficacy from z | stop for futility up to z |\n"
     return [
-        "Statistic: z of the difference of the two rates with pooled variance, positive in favour "
-        "of treatment. `myotrial run` compares it with the bounds below, which study.yaml states, "
+        f"Statistic: z of {STATISTICS[plan.endpoint.kind]}, positive in favour of treatment. "
+        "`myotrial run` compares it with the bounds below, which study.yaml states, "
         "at each look that enough patients reached; then come the p-value, the median-unbiased "
         "estimate and its interval by the stagewise ordering.",
         table + "| --- | --- | --- | --- |\n" + "\n".join(rows),

@@ -1,30 +1,29 @@
 """Simulated trials to rehearse the next one with: who is enrolled, allocated, and what is captured.
 
-Effects   found once for each arm on a large pool of patients, so that the pool's response rates
-          are those of a scenario.
-Trials    patients taken from pools in order; arms allocated by the plan's method. The allocation
-          is drawn with the seed of the simulation and is no part of the concealed list.
+Effects   those of `Assumed`, found once so that the arms have the values of a scenario.
+Trials    patients enrolled with diagnoses in the plan's shares, arms allocated by its method, then
+          drawn by the kernel. The allocation is drawn with the seed of the simulation and is no
+          part of the concealed list.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from myotrial.design.planning.models import Dropout, Plan, Question, Scenario
+from myotrial.design.protocols.assumed import Assumed
 from myotrial.design.protocols.biopsies import readings
-from myotrial.design.protocols.courses import Model, Patients
+from myotrial.design.protocols.courses import draw
 from myotrial.design.protocols.donors import Donors
-from myotrial.design.protocols.tables import Enrolled, rows
+from myotrial.design.protocols.tables import rows
 from myotrial.protocol.models import Protocol
 from myotrial.randomisation.blocks import permuted_blocks, sizes
 from myotrial.randomisation.minimisation import minimise
 
-__all__ = ["POOL", "Rehearsal"]
+__all__ = ["Rehearsal"]
 
-POOL = 20_000  # patients on whom the effect is found
 Tables = dict[str, list[dict[str, Any]]]
 
 
@@ -34,22 +33,30 @@ class Rehearsal:
 
     Attributes:
         protocol: The protocol of the next trial; its first arm is treated, its second control.
-        plan: The completed plan.
-        donors: The pilot's patients.
-        scenario: The true rates.
+        assumed: The trial as it is assumed to go.
     """
 
     protocol: Protocol
-    plan: Plan
-    donors: Donors
-    scenario: Scenario
+    assumed: Assumed
+
+    @property
+    def plan(self) -> Plan:
+        """The completed plan."""
+        return self.assumed.plan
+
+    @property
+    def donors(self) -> Donors:
+        """The pilot's patients."""
+        return self.assumed.donors
+
+    @property
+    def scenario(self) -> Scenario:
+        """The true values of both arms."""
+        return self.assumed.aim
 
     def trial(self, seed: int) -> Tables:
         """The captured tables of one trial with as many patients as planned."""
-        generator = np.random.default_rng([seed, 1])
-        people = self._pool(generator, max(POOL // 4, self._planned))
-        people = people.take(slice(self._planned))
-        tables = self._tables(people, generator)
+        tables = self._tables(np.random.default_rng([seed, 1]), seed, 0)
         if self.protocol.biopsy is not None:
             drawn = np.random.default_rng([seed, 4])
             there = _attended(tables)
@@ -59,68 +66,45 @@ class Rehearsal:
     def trials(self, count: int, seed: int) -> Iterator[Tables]:
         """The captured tables of several trials, each allocated anew; without biopsies."""
         generator = np.random.default_rng([seed, 2])
-        people = self._pool(generator, count * self._planned)
-        for first in range(0, count * self._planned, self._planned):
-            yield self._tables(people.take(slice(first, first + self._planned)), generator)
-
-    @cached_property
-    def effects(self) -> tuple[float, float]:
-        """The effect of each arm, percent of baseline at the endpoint's visit."""
-        people = self._pool(np.random.default_rng([self.plan.simulation.seed, 3]), POOL)
-        rates = self.scenario.treatment, self.scenario.control
-        treated, control = (self._model.effect_for(people, rate) for rate in rates)
-        return treated, control
+        for number in range(count):
+            yield self._tables(generator, seed, number)
 
     def rates(
         self, *, endpoint: Question | None = None, dropout: Dropout | None = None
     ) -> tuple[float, float]:
         """Response rates of the treated and of the control arm by another estimand or dropout.
 
-        The effects are those that give the scenario's rates by the plan's own, on the same pool.
+        The effects are those that give the scenario's rates by the plan's own.
         """
-        generator = np.random.default_rng([self.plan.simulation.seed, 3])
-        model = self._changed(endpoint or self.plan.endpoint, dropout or self.plan.dropout)
-        people = self._pool(generator, POOL, model)
-        treated, control = (model.with_effect(people, one).responds.mean() for one in self.effects)
-        return float(treated), float(control)
+        return self.assumed.rates(endpoint=endpoint, lost=dropout)
 
-    @cached_property
-    def _model(self) -> Model:
-        return self._changed(self.plan.endpoint, self.plan.dropout)
+    def _tables(self, generator: np.random.Generator, seed: int, number: int) -> Tables:
+        donor = self._enrolled(generator)
+        arms = self._allocated(donor, generator)
+        people = draw(self.assumed, donor, arms, generator, seed, number)
+        return rows(self.protocol, self.donors, people)
 
-    def _changed(self, endpoint: Question, dropout: Dropout) -> Model:
-        return Model(
-            self.protocol, self.donors, endpoint, self.plan.trajectory, dropout,
-            self.plan.endpoint.visit,
-        )  # fmt: skip
-
-    @cached_property
-    def _planned(self) -> int:
-        return sum(arm.planned for arm in self.protocol.arms)
-
-    def _pool(self, generator: np.random.Generator, n: int, model: Model | None = None) -> Patients:
+    def _enrolled(self, generator: np.random.Generator) -> np.ndarray:
+        """The donor of each patient, in the order of enrolment."""
+        n = sum(arm.planned for arm in self.protocol.arms)
         values = [item.value for item in self.plan.strata]
         shares = np.array([item.share for item in self.plan.strata])
-        diagnoses = generator.choice(np.array(values, dtype=object), n, p=shares / shares.sum())
-        return (model or self._model).draw(diagnoses, generator)
+        drawn = generator.choice(len(values), n, p=shares / shares.sum())
+        donor = np.empty(n, dtype=int)
+        for at, value in enumerate(values):
+            here = drawn == at
+            if here.any():
+                donor[here] = generator.choice(self.donors.of(value), int(here.sum()))
+        return donor
 
-    def _tables(self, people: Patients, generator: np.random.Generator) -> Tables:
-        arms = np.array(self._allocated(people, generator))
-        enrolled = []
-        for number, (arm, effect) in enumerate(zip(self.protocol.arms, self.effects, strict=True)):
-            here = np.flatnonzero(arms == number)
-            cohort = self._model.with_effect(people.take(here), effect)
-            enrolled.append(Enrolled(arm, cohort, (here + 1).tolist()))
-        return rows(self.protocol, self.donors, enrolled)
-
-    def _allocated(self, people: Patients, generator: np.random.Generator) -> list[int]:
+    def _allocated(self, donor: np.ndarray, generator: np.random.Generator) -> list[int]:
         """The number of the arm of each patient, in the order of enrolment."""
         by = self.plan.randomisation.by
         given = self.protocol.randomisation
         ratio = tuple(given.ratio.values()) if given else (1, 1)
         who = [
-            {name: str(self.donors.attributes[donor].get(name)) for name in by}
-            for donor in people.donor.tolist()
+            {name: str(self.donors.attributes[one].get(name)) for name in by}
+            for one in donor.tolist()
         ]
         if self.plan.randomisation.method == "minimisation":
             before: list[tuple[dict[str, str], int]] = []

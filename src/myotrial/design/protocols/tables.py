@@ -1,17 +1,14 @@
 """Simulated patients as rows of captured tables, each marked as simulated."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
-from myotrial.design.protocols.courses import Cohort
+from myotrial.design.protocols.courses import Patients
 from myotrial.design.protocols.donors import Donors
-from myotrial.protocol.models import Arm, Protocol, Visit
+from myotrial.protocol.models import Protocol, Visit
 from myotrial.terms import SIMULATED
 
-__all__ = ["TABLES", "Enrolled", "rows"]
+__all__ = ["TABLES", "rows"]
 
 Row = dict[str, Any]
 TABLES = ("subjects", "visits", "disposition", "exposure", "concomitant")
@@ -19,42 +16,22 @@ REASON = "Withdrawal by subject"
 OMITTED = ("USUBJID", "STUDYID", "ARM", "RFSTDTC", "ORIGIN")
 
 
-@dataclass(frozen=True)
-class Enrolled:
-    """The patients of one arm with their place in the order of enrolment.
-
-    Attributes:
-        arm: The arm.
-        cohort: The patients.
-        numbers: Number of each patient in the order of enrolment, from 1.
-    """
-
-    arm: Arm
-    cohort: Cohort
-    numbers: Sequence[int]
-
-
-def rows(protocol: Protocol, donors: Donors, enrolled: Sequence[Enrolled]) -> dict[str, list[Row]]:
+def rows(protocol: Protocol, donors: Donors, people: Patients) -> dict[str, list[Row]]:
     """The captured tables of a simulated trial.
 
     Args:
         protocol: The protocol of the trial.
         donors: The pilot's patients.
-        enrolled: The patients of each arm.
+        people: The patients.
 
     Returns:
         Rows by table name, in the order of enrolment.
     """
     plan = _Plan(protocol, donors)
-    order = sorted(
-        (number, arm, at)
-        for arm, group in enumerate(enrolled)
-        for at, number in enumerate(group.numbers)
-    )
     found: dict[str, list[Row]] = {name: [] for name in TABLES}
-    for number, arm, at in order:
-        subject = f"{protocol.study.id}-{number:04d}"
-        for table, made in plan.patient(subject, enrolled[arm], at):
+    for at in range(len(people.donor)):
+        subject = f"{protocol.study.id}-{at + 1:04d}"
+        for table, made in plan.patient(subject, people, at):
             found[table].append(made)
     return found
 
@@ -72,11 +49,11 @@ class _Plan:
             for visit in (self.start, *planned)
         }
 
-    def patient(self, subject: str, group: Enrolled, at: int) -> Iterator[tuple[str, Row]]:
+    def patient(self, subject: str, people: Patients, at: int) -> Iterator[tuple[str, Row]]:
         """The rows of one patient, each with its table."""
-        cohort, who = group.cohort, {"USUBJID": subject}
-        donor = int(cohort.patients.donor[at])
-        left = int(cohort.patients.left[at])
+        who, arm = {"USUBJID": subject}, self.protocol.arms[int(people.arm[at])]
+        donor = int(people.donor[at])
+        left = int(people.left[at])
         mark = {"ORIGIN": SIMULATED}
         given = {
             name: value
@@ -84,10 +61,11 @@ class _Plan:
             if name not in OMITTED
         }
         study = {"STUDYID": self.protocol.study.id}
-        yield "subjects", {**study, **who, "ARM": group.arm.id, **given, **mark}
-        yield "visits", {**who, **self._visit(self.start, cohort, at, -1), **mark}
+        yield "subjects", {**study, **who, "ARM": arm.id, **given, **mark}
+        yield "visits", {**who, **self._visit(self.start, people, at, -1), **mark}
         for position, visit in enumerate(self.later[:left]):
-            yield "visits", {**who, **self._visit(visit, cohort, at, position), **mark}
+            if people.seen[position, at]:
+                yield "visits", {**who, **self._visit(visit, people, at, position), **mark}
         whole = left == len(self.later)
         last = self._last(left)
         reason = {
@@ -96,7 +74,7 @@ class _Plan:
             "DSSTDY": last,
         }
         yield "disposition", {**who, **reason, **mark}
-        for treatment in group.arm.treatments:
+        for treatment in arm.treatments:
             end = min(last, treatment.to_day)
             doses = int((end - treatment.from_day) // treatment.every_days) + 1
             given = {
@@ -113,16 +91,16 @@ class _Plan:
             row = {key: value for key, value in taken.items() if key not in OMITTED}
             yield "concomitant", {**who, **row, "CMENDY": None, **mark}
 
-    def _visit(self, visit: Visit, cohort: Cohort, at: int, position: int) -> Row:
+    def _visit(self, visit: Visit, people: Patients, at: int, position: int) -> Row:
         """The visit's row; `position` is -1 for the baseline."""
-        values: dict[str, np.ndarray] = cohort.patients.baseline
+        values = people.baseline
         row: Row = {"VISIT": visit.id, "VISITDY": visit.day}
         for item in self.protocol.assessments:
             known = item.id in self.due[visit.id]
             if position < 0:
                 row[item.id] = float(values[item.id][at]) if known and item.id in values else None
             else:
-                changed = cohort.values.get(item.id)
+                changed = people.values.get(item.id)
                 row[item.id] = (
                     float(changed[position, at]) if known and changed is not None else None
                 )

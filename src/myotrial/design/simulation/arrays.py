@@ -24,6 +24,8 @@ class Model(NamedTuple):
         mixing: Lower triangle (M, M) that gives correlated baselines their spread.
         change: The same for the subject's own change, in the measure's direction.
         course: Mean change (2, V, M) of controls and active arm, in the measure's direction.
+        shift: By how much the course of each stratum (S, V, M) differs from its arm's.
+        strata: First subject of each stratum (S, 2), and the one after its last.
         noise: Standard deviation (M) at each visit.
         low: Floor (M).
         high: Ceiling (M).
@@ -47,6 +49,8 @@ class Model(NamedTuple):
     mixing: Any
     change: Any
     course: Any
+    shift: Any
+    strata: Any
     noise: Any
     low: Any
     high: Any

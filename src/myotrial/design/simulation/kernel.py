@@ -105,6 +105,10 @@ def visit_values(model: Model, room: Room, visit: Any) -> None:
         for i in mine(room.seen.shape[0]):
             moved = room.latent[m, i] + room.own[m, i] + (control if i < controls else active)
             room.after[m, i] = moved + noise * room.normals[row, i]
+        for s in range(model.strata.shape[0]):
+            more = model.shift[s, visit, m]
+            for i in mine(model.strata[s, 0], model.strata[s, 1]):
+                room.after[m, i] += more
         show(model, room.after, m)
 
 

@@ -29,18 +29,21 @@ def make_model(scenario: Scenario) -> Model:
     upper = 1 - scenario.alpha / 2
     freedom = np.arange(1, scenario.control.size + scenario.active.size)
     arms = np.array([scenario.control.course, scenario.active.course])
+    shift, strata = _strata(scenario)
     return Model(
         mean=_column(items, "mean"),
         mixing=_mixing(scenario.correlation, better * _column(items, "sd")),
         change=_mixing(scenario.own_correlation, better * _column(items, "own")),
         course=np.ascontiguousarray(arms * better, np.float32),
+        shift=np.ascontiguousarray(shift * better, np.float32),
+        strata=strata,
         noise=_column(items, "noise"),
         low=_column(items, "low"),
         high=_column(items, "high"),
         step=_column(items, "step"),
         log=np.array([item.log for item in items], np.uint8),
-        leaving=np.tile(_leaving(scenario.dropout), (scenario.visits, 1)),
-        missing=np.full(scenario.visits, scenario.dropout.missing, np.float32),
+        leaving=_leaving(scenario.dropout, scenario.visits),
+        missing=np.array(scenario.dropout.at("missing", scenario.visits), np.float32),
         sizes=np.array([scenario.control.size, scenario.active.size]),
         ranges=_six(_column(items, "extent")),
         minima=_six(_column(items, "minimum")),
@@ -95,9 +98,24 @@ def _mixing(correlation: Any, spread: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(lower, np.float32)
 
 
-def _leaving(dropout: Dropout) -> np.ndarray:
-    """Chances of the four kinds of subject, the last two without improvement."""
-    stay = 1 - dropout.random
-    worse, failing = 1 - dropout.worse, 1 - dropout.inefficacy
+def _strata(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """By how much strata differ from their arms (S, V, M), and which subjects they are (S, 2)."""
+    shifts, places, start = [], [], 0
+    for arm in (scenario.control, scenario.active):
+        at = start
+        for size, own in arm.strata:
+            shifts.append(np.subtract(own, arm.course))
+            places.append((at, at + size))
+            at += size
+        start += arm.size
+    shape = len(shifts), scenario.visits, len(scenario.measures)
+    return np.array(shifts).reshape(shape), np.array(places, np.int64).reshape(-1, 2)
+
+
+def _leaving(dropout: Dropout, visits: int) -> np.ndarray:
+    """Chances (visits, 4) of the four kinds of subject, the last two without improvement."""
+    stay, worse, failing = (
+        1 - np.array(dropout.at(name, visits), float) for name in ("random", "worse", "inefficacy")
+    )
     stays = [stay, stay * worse, stay * failing, stay * worse * failing]
-    return np.array([1 - chance for chance in stays], np.float32)
+    return np.ascontiguousarray(1 - np.transpose(stays), np.float32)

@@ -10,7 +10,7 @@ their mean score is 23 points: published control arms have 42.5 % (abatacept, we
 from myotrial.design.simulation.scenario import Arm, Dropout, Endpoint, Measure, Scenario
 from myotrial.facts import Fact
 
-__all__ = ["FACTS", "add_on_therapy", "one_factor"]
+__all__ = ["EXTRAMUSCULAR", "EXTRAMUSCULAR_SD", "FACTS", "add_on_therapy", "one_factor"]
 
 COHORT = "Prague cohort of 277 adults, PMC8832010, Table 1"
 INFLIXIMAB = "doi:10.1136/ard.2007.077974, Table"

@@ -26,6 +26,7 @@ __all__ = [
     "ESTIMANDS",
     "IMPUTATIONS",
     "Arm",
+    "Course",
     "Dropout",
     "Endpoint",
     "Measure",
@@ -39,6 +40,8 @@ MOST_VISITS = 8
 MOST_SUBJECTS = 100_000  # of an arm
 MOST_BYTES = 2**28  # of tallies
 LARGEST_LOG = 80.0  # of a logarithm, which single precision still holds
+Course = tuple[tuple[float, ...], ...]  # visits of measures
+Chances = float | tuple[float, ...]  # the same before each visit, or one for each
 
 
 @dataclass(frozen=True)
@@ -76,15 +79,25 @@ class Measure:
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm: its size, and the mean change at each visit of each measure (visits of measures)."""
+    """One arm.
+
+    Attributes:
+        size: Subjects.
+        course: Mean change at each visit of each measure (visits of measures).
+        strata: Subjects with a course of their own, as (how many, course): the first of the arm in
+            this order; all others go by `course`.
+    """
 
     size: int
-    course: tuple[tuple[float, ...], ...]
+    course: Course
+    strata: tuple[tuple[int, Course], ...] = ()
 
 
 @dataclass(frozen=True)
 class Dropout:
     """Chances, from 0 to 1, to leave before each visit, and to miss a visit.
+
+    Each is one number for all visits, or one for each of them.
 
     Attributes:
         random: Of everyone.
@@ -94,10 +107,19 @@ class Dropout:
         missing: To miss a visit and come again.
     """
 
-    random: float = 0.0
-    worse: float = 0.0
-    inefficacy: float = 0.0
-    missing: float = 0.0
+    random: Chances = 0.0
+    worse: Chances = 0.0
+    inefficacy: Chances = 0.0
+    missing: Chances = 0.0
+
+    def at(self, name: str, visits: int) -> tuple[float, ...]:
+        """One of the chances at each visit.
+
+        >>> Dropout(random=0.1).at("random", 2)
+        (0.1, 0.1)
+        """
+        chances: Chances = getattr(self, name)
+        return chances if isinstance(chances, tuple) else (chances,) * visits
 
 
 @dataclass(frozen=True)
@@ -222,7 +244,8 @@ def _arms(scenario: Scenario) -> Iterator[str]:
             yield f"{name}: size: expected at least 1 subject, found {arm.size!r}"
         if len(arm.course) != shape[0] or {len(row) for row in arm.course} != {shape[1]}:
             yield f"{name}: course: expected {shape[0]} visits of {shape[1]} numbers"
-        for item, column in zip(scenario.measures, zip(*arm.course, strict=False), strict=False):
+        yield from _strata(name, arm, shape)
+        for item, column in zip(scenario.measures, zip(*_all(arm), strict=False), strict=False):
             largest = max(map(abs, column))
             reach = abs(item.mean) + largest + 6 * (item.sd + item.own + item.noise)
             if not isfinite(largest) or (item.log and reach > LARGEST_LOG):
@@ -231,12 +254,31 @@ def _arms(scenario: Scenario) -> Iterator[str]:
         yield f"visits: expected 1 to {MOST_VISITS}, found {scenario.visits}"
 
 
+def _all(arm: Arm) -> Course:
+    """Every visit's course of an arm, that of its strata too."""
+    return (*arm.course, *(row for _, course in arm.strata for row in course))
+
+
+def _strata(name: str, arm: Arm, shape: tuple[int, int]) -> Iterator[str]:
+    sizes = [size for size, _ in arm.strata]
+    if min(sizes, default=0) < 0 or sum(sizes) > arm.size:
+        yield f"{name}: strata: expected sizes that add up to {arm.size} at most, found {sizes}"
+    for _, course in arm.strata:
+        if len(course) != shape[0] or {len(row) for row in course} != {shape[1]}:
+            yield f"{name}: strata: expected courses of {shape[0]} visits of {shape[1]} numbers"
+
+
 def _dropout(scenario: Scenario) -> Iterator[str]:
     for field in fields(Dropout):
-        yield from _number(f"dropout: {field.name}", getattr(scenario.dropout, field.name), 0, 1)
-    if scenario.dropout.random == 1:
+        chances = scenario.dropout.at(field.name, scenario.visits)
+        for chance in chances:
+            yield from _number(f"dropout: {field.name}", chance, 0, 1)
+        if len(chances) != scenario.visits:
+            expected = f"one chance, or one for each of {scenario.visits} visits"
+            yield f"dropout: {field.name}: expected {expected}, found {len(chances)}"
+    if scenario.dropout.at("random", scenario.visits)[:1] == (1,):
         yield "dropout: everyone leaves before the first visit, so that nothing is left to simulate"
-    if scenario.dropout.missing == 1:
+    if {*scenario.dropout.at("missing", scenario.visits)} == {1}:
         yield "dropout: every visit is missed, so that nobody can be seen to leave or to improve"
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from myotrial.design.simulation.scenario import Scenario
 from myotrial.design.simulation.tallies import SUMS, Tallies
-from myotrial.design.simulation.trials import check_numbers, simulate
+from myotrial.design.simulation.trials import Device, check_numbers, simulate
 from myotrial.errors import MyotrialError, OutputError
 
 __all__ = ["load", "merge", "place", "save", "shard", "simulate_in"]
@@ -29,7 +29,9 @@ FORM = 1  # of the files
 Progress = Callable[[int, int], None]
 
 
-def shard(scenario: Scenario, trials: int, seed: int, index: int, of: int) -> Tallies:
+def shard(
+    scenario: Scenario, trials: int, seed: int, index: int, of: int, device: Device = "cpu"
+) -> Tallies:
     """Simulate one of the parts that trials are divided into.
 
     Args:
@@ -38,6 +40,7 @@ def shard(scenario: Scenario, trials: int, seed: int, index: int, of: int) -> Ta
         seed: Of the random numbers.
         index: Which part, from 1 to `of`.
         of: How many parts, at most one for each trial.
+        device: As of `simulate`.
     """
     check_numbers(trials, seed)
     if not 1 <= index <= of <= trials:
@@ -46,7 +49,7 @@ def shard(scenario: Scenario, trials: int, seed: int, index: int, of: int) -> Ta
             f"can be at most as many as trials ({trials})"
         )
     first, end = ((place * trials) // of for place in (index - 1, index))
-    return simulate(scenario, end - first, seed, first)
+    return simulate(scenario, end - first, seed, first, device=device)
 
 
 def simulate_in(
@@ -58,6 +61,7 @@ def simulate_in(
     cluster: str | None = None,
     threads: int = 1,
     progress: Progress | None = None,
+    device: Device = "cpu",
 ) -> Tallies:
     """Simulate in parts that are kept in a folder, and merge them; finished parts are not redone.
 
@@ -70,6 +74,7 @@ def simulate_in(
         cluster: Address of a Dask scheduler; by default this machine works.
         threads: How many parts at once on this machine.
         progress: Called with how many parts are done, and of how many.
+        device: As of `simulate`; on a cluster, of each of its machines.
 
     Raises:
         MyotrialError: A part could not be worked out; those that are finished are kept.
@@ -79,10 +84,10 @@ def simulate_in(
     paths = {index: place(folder, scenario, trials, seed, index, of) for index in shard_numbers}
     missing = [index for index in shard_numbers if not paths[index].exists()]
     done = of - len(missing)
-    tasks = [(scenario, trials, seed, index, of) for index in missing]
+    tasks = [(scenario, trials, seed, index, of, device) for index in missing]
     with _workers(cluster, threads) as work:
         try:
-            for (*_, index, _), part in work(tasks):
+            for (*_, index, _, _), part in work(tasks):
                 save(part, paths[index])
                 done += 1
                 if progress:
@@ -141,7 +146,7 @@ def place(folder: Path, scenario: Scenario, trials: int, seed: int, index: int, 
     return folder / f"{scenario.key}-{seed}-{trials}-{index}-of-{of}.npz"
 
 
-Task = tuple[Scenario, int, int, int, int]
+Task = tuple[Scenario, int, int, int, int, Device]
 Work = Callable[[list[Task]], Iterator[tuple[Task, Tallies]]]
 
 

@@ -14,6 +14,7 @@ from myotrial.report.plots import (
     flow,
     index,
     power,
+    reactions,
     responders,
 )
 from myotrial.report.source import Source
@@ -31,6 +32,7 @@ GALLERY: dict[str, Callable[[Source], str | None]] = {
     "forest": comparison.draw_forest,
     "means": comparison.draw_means,
     "times": comparison.draw_times,
+    "reactions": reactions.draw,
     "beliefs": beliefs.draw,
     "power": power.draw,
     "bounds": boundaries.draw,

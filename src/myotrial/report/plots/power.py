@@ -19,6 +19,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+WHAT = {"response": "response rate", "mean": "mean improvement", "time": "share responding"}
+
+
 def draw(source: Source) -> str | None:
     """The curves as SVG, or None where there are none."""
     rows = source.records("POWER")
@@ -33,12 +36,16 @@ def draw(source: Source) -> str | None:
         axes.plot([row["TREATED"] for row in own], [row["POWER"] for row in own], **LOOKS[kind])
     _lines(axes, told, rows)
     control = rows[0]["CONTROL"]
-    axes.set_xlabel(f"True response rate of the treated, % (control {100 * control:.1f} %)")
+    rate = told["unit"] == "%"
+    axes.set_xlabel(
+        f"True {WHAT[told['kind']]} of the treated, {told['unit']} "
+        f"(control {100 * control if rate else control:.1f} {told['unit']})"
+    )
     axes.set_ylabel("Power, %")
     axes.set_ylim(0, 1.01)
     axes.set_xlim(control, max(row["TREATED"] for row in rows))
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100"])
-    axes.xaxis.set_major_formatter(lambda rate, _: f"{100 * rate:.0f}")
+    axes.xaxis.set_major_formatter(lambda at, _: f"{100 * at if rate else at:.0f}")
     handles, words = axes.get_legend_handles_labels()
     first = dict(zip(words[::-1], handles[::-1], strict=True))
     figure.legend(first.values(), first.keys(), loc="outside upper left", ncols=3)

@@ -20,7 +20,7 @@ DESIGNED = {
 }
 ONCE = ("p_value", "decision")  # of a trial without looks
 METHODS = (
-    ("Difference, exact interval", "difference_exact"),
+    ("Difference, exact interval (above 200 patients the score interval)", "difference_exact"),
     ("Difference, stratified", "difference_stratified"),
     ("Common difference (Mantel-Haenszel)", "difference_common"),
     ("Boschloo's test", "boschloo"),
@@ -97,7 +97,7 @@ def sure(source: Source) -> Iterator[tuple[Run, ...]]:
                 "unfavourable as they could be: difference ", *tables.words(least), ".",
             )  # fmt: skip
         exact = source.by_id.get(f"{stem}.difference_exact")
-        if exact and exact["value"] is not None:
+        if exact and exact["value"] is not None and "in place of" not in exact["method"]:
             yield ("By the exact unconditional method: ", *tables.words(exact), ".")
 
 

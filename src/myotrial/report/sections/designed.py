@@ -57,6 +57,14 @@ def _about(item: Record) -> tuple[str, ...]:
     return (" ".join([*item["notes"], *doubts]),) if item["notes"] or doubts else ()
 
 
+COUNTED = (
+    "the greatest over all common response rates, counted, not approximated, or simulated where "
+    "the tier is 1"
+)
+SIMULATED = "simulated with both arms as the control"
+ERROR = {"response": COUNTED, "mean": SIMULATED, "time": SIMULATED}
+
+
 def _tiers(source: Source) -> Prose:
     """Which of the four tiers gave the numbers, and why it is valid."""
     found: dict[str, list[str]] = {}
@@ -89,43 +97,43 @@ def _overview(source: Source) -> Table | None:
                      cell(str(item["tier"]), numeric=True)))  # fmt: skip
     return tables.make(
         "designs", "The candidate designs in the expected scenario", head, rows,
-        note="Type I error: the greatest over all common response rates, counted, not "
-        "approximated, or simulated where the tier is 1. Mean enrolled counts whoever had entered "
-        "when an early stop was decided.",
+        note=f"Type I error: {ERROR[told['kind']]}. Mean enrolled counts whoever had entered when "
+        "an early stop was decided.",
     )  # fmt: skip
 
 
 def _short(source: Source, key: str, places: int, unit: str) -> Cell:
     record = source.by_id[key]
-    text = f"{decimal(record['value'], places)}{unit}"
+    text = "–" if record["value"] is None else f"{decimal(record['value'], places)}{unit}"
     return cell([Tables(source).number(record, text)], numeric=True)
 
 
 def _power(source: Source) -> Table | None:
-    scenarios = source.design["plan"]["scenarios"]
-    columns = [(_rates(item), f".{item['id']}.power") for item in scenarios]
+    scenarios = source.design["scenarios"]
+    columns = [(_values(item), f".{item['id']}.power") for item in scenarios]
     rows = [(item["label"], f"design.{item['id']}") for item in source.design["candidates"]]
-    told = ". ".join(f"{_rates(item)}: {item['label'].lower()}" for item in scenarios)
+    told = ". ".join(f"{_values(item)}: {item['label'].lower()}" for item in scenarios)
     return Tables(source).matrix(
-        "power", "Power at each pair of true rates, treated against control", rows, columns,
+        "power", "Power at each pair of true values, treated against control", rows, columns,
         corner="Design", note=f"{told}.",
     )  # fmt: skip
 
 
-def _rates(scenario: Record) -> str:
-    return f"{100 * scenario['treatment']:.1f} against {100 * scenario['control']:.1f}{PERCENT}"
+def _values(scenario: Record) -> str:
+    """Both arms' true values."""
+    return str(scenario["values"]).replace(" %", PERCENT)
 
 
 def _power_in_words(source: Source) -> str:
     told = source.design
     name = told["recommended"] or told["candidates"][0]["id"]
-    found = [_point(source, name, item) for item in told["plan"]["scenarios"]]
+    found = [_point(source, name, item) for item in told["scenarios"]]
     return "Power of the recommended design. " + "; ".join(found) + "."
 
 
 def _point(source: Source, name: str, scenario: Record) -> str:
     power = source.by_id[f"design.{name}.{scenario['id']}.power"]["value"]
-    return f"{100 * scenario['treatment']:.1f} % treated: {power:.1f} %"
+    return f"{scenario['treated']} treated: {power:.1f} %"
 
 
 def _recommended(source: Source, drawn: frozenset[str]) -> Iterator[Block | None]:
@@ -143,6 +151,13 @@ def _recommended(source: Source, drawn: frozenset[str]) -> Iterator[Block | None
         yield Table("others", "Why it is not another one", head, rows, origin=False)
 
 
+BOUNDS = {
+    True: "z of the difference of the rates, pooled variance, positive for treatment. The last "
+    "bound is raised until the type I error, counted exactly, keeps to alpha.",
+    False: "z of the test, positive for treatment; bounds by normal theory.",
+}
+
+
 def _bounds(source: Source) -> Table | None:
     name = source.design["recommended"]
     rows = [row for row in source.records("BOUNDS") if row["DESIGN"] == name]
@@ -158,6 +173,5 @@ def _bounds(source: Source) -> Table | None:
         for row in rows
     )
     return Table("bounds", "When the recommended design stops", head, body,
-                 "z of the difference of the rates, pooled variance, positive for treatment. The "
-                 "last bound is raised until the type I error, counted exactly, keeps to alpha.",
+                 BOUNDS[source.design["kind"] == "response"],
                  origin=False)  # fmt: skip

@@ -48,6 +48,12 @@ CAPTIONS = {  # name: caption, what it shows for who cannot see it, listing
         "with triangles and full lines, non-responders with circles and dashed lines.",
         "ADBX",
     ),
+    "reactions": (
+        "Injection-site reactions per patient-year over time, with exact 95\u202f% intervals",
+        "One place a period between visits; for each arm a mark for the rate of reactions that "
+        "began in it and a bar for its exact interval.",
+        "ADAE",
+    ),
     "forest": (
         "Difference of response rates between the arms, and of the leading endpoint by diagnosis, "
         "with 95\u202f% intervals",

@@ -66,7 +66,7 @@ def _advised(source: Source) -> Iterable[Point]:
     yield (
         "Power ",
         _rounded(source, f"{stem}.{aim}.power", PERCENT, 1),
-        ", type I error at most ",
+        ", type I error " + ("at most " if told["kind"] == "response" else ""),
         _rounded(source, f"{stem}.size", PERCENT, 2),
         ".",
     )
@@ -80,14 +80,17 @@ def _rounded(source: Source, key: str, unit: str = "", places: int = 0) -> Numbe
 def _doubted(source: Source) -> Iterable[Point]:
     told = source.design
     assured = f"design.{told['recommended']}.assurance"
-    if assured in source.by_id:
+    if assured in source.by_id and source.by_id[assured]["value"] is not None:
+        over = "the differences that the field's trials found" if told["kind"] == "mean" else (
+            "what is believed of both rates"
+        )  # fmt: skip
         yield (
-            "Averaged over what is believed of both rates, it succeeds with a probability of ",
+            f"Averaged over {over}, it succeeds with a probability of ",
             _rounded(source, assured, PERCENT),
             ".",
         )
     yield (
-        Link("The rates planned for", "assumptions"),
+        Link(f"The {'means' if told['kind'] == 'mean' else 'rates'} planned for", "assumptions"),
         " are no finding of the pilot, which had no comparison group.",
     )
     lost = [item for item in told["variations"] if item["kind"] == "lost"]

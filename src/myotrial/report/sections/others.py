@@ -14,6 +14,7 @@ ELSEWHERE = frozenset(
         "comparison",
         "concomitant",
         "disposition",
+        "estimands",
         "exposure",
         "fi",
         "functional_index",

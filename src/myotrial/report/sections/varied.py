@@ -20,14 +20,19 @@ def sensitivity(source: Source) -> Section:
     return chapter("sensitivity", "What dropout, estimand and endpoint do to it", blocks)
 
 
+LEFT = {
+    True: "Rates under other reasons to leave and other estimands are those that the planned "
+    "effects give on simulated trajectories.",
+    False: "Means and shares are as if nobody left; the power is simulated with each dropout.",
+}
+
+
 def _varied(source: Source) -> Table | None:
     rows = [(item["label"], f"sensitivity.{item['id']}") for item in source.design["variations"]]
-    columns = [("Control rate", ".control"), ("Treated rate", ".treatment"), ("Power", ".power")]
+    columns = [("Control arm", ".control"), ("Treated arm", ".treatment"), ("Power", ".power")]
     return Tables(source).matrix(
         "sensitivity", "The recommended design under other dropout and other estimands", rows,
-        columns, corner="Change",
-        note="Rates under other reasons to leave and other estimands are those that the planned "
-        "effects give on simulated trajectories.",
+        columns, corner="Change", note=LEFT[source.design["kind"] == "response"],
     )  # fmt: skip
 
 
@@ -95,7 +100,10 @@ def assumptions(source: Source) -> Section:
     """The section on what was assumed, and how far each assumption stands in a source."""
     plan = source.design["plan"]
     items = (
-        *((f"Scenario {item['id']}", _scenario(item)) for item in plan["scenarios"]),
+        *(
+            (f"Scenario {item['id']}", _stated(item, f"{item['label']}: {told['values']}"))
+            for item, told in zip(plan["scenarios"], source.design["scenarios"], strict=True)
+        ),
         ("Pilot's prior", _prior(plan["priors"]["pilot"])),
         ("Strata", (_strata(plan["strata"]),)),
         ("Allocation", (_allocation(plan["randomisation"]),)),
@@ -112,11 +120,6 @@ def _stated(part: dict[str, Any], text: str) -> tuple[Run, ...]:
     sources = ", ".join(part.get("source") or ())
     told = [text, f"{status}{f' ({sources})' if sources else ''}", str(part.get("note") or "")]
     return ("; ".join(item.rstrip(".") for item in told if item) + ".",)
-
-
-def _scenario(item: dict[str, Any]) -> tuple[Run, ...]:
-    rates = f"{100 * item['treatment']:.1f} against {100 * item['control']:.1f}{PERCENT}"
-    return _stated(item, f"{item['label']}: {rates}")
 
 
 def _prior(item: dict[str, Any]) -> tuple[Run, ...]:

@@ -115,7 +115,8 @@ def bounds(score: Score) -> str:
 @register.filter
 def category(score: Score) -> str:
     """The category of a score that has one."""
-    return str(words.verdict(score.word)) if score.word and score.unit else ""
+    known = score.word and score.unit and score.word != "INDETERMINATE"
+    return str(words.verdict(score.word)) if known else ""
 
 
 @register.filter

@@ -104,8 +104,9 @@ def work(request: Any) -> HttpResponse:
 
 
 def waits_for(person: Person, query: Listed, who: str) -> bool:
-    """Whether a query waits for a person: an open one for whoever enters the form, an answered one
-    for whoever closes it.
+    """Whether a query waits for a person.
+
+    An open one waits for whoever enters the form, an answered one for whoever closes it.
     """
     if query.state == "open":
         return person.role in ENTERS[who]

@@ -17,8 +17,8 @@ from myotrial.capture.pages.live import live
 from myotrial.capture.pages.opened import Opened, language, opened
 from myotrial.capture.pages.posting import Posted
 from myotrial.capture.pages.threads import threads
-from myotrial.capture.pages.words import ABSENCE, KINDS, REASONS, SECTIONS, STATES
 from myotrial.capture.pages.views.reviewing import marks, reviews
+from myotrial.capture.pages.words import ABSENCE, KINDS, REASONS, SECTIONS, STATES
 from myotrial.capture.record.actions import OpenQuery, Remove, Save
 from myotrial.capture.record.people import may
 from myotrial.capture.record.refusals import ConflictError, ReasonError, RefusedError

@@ -1,5 +1,6 @@
 """Dashboards and listings: enrolment, completeness, queries, safety, withdrawals, biopsies."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
@@ -32,8 +33,8 @@ def dashboard(request: Any) -> HttpResponse:
     person, server = request.person, current()
     counts = patients.counted(person)
     days = listings.day_ones(person)
-    today = {site: server.asked(person, site).today for _, site, _, _ in days}
-    courses = [(Course(status, day), today[site]) for _, site, status, day in days]
+    today = {site: server.asked(person, site).today for site in {site for _, site, _, _ in days}}
+    courses = Counter((Course(status, day), today[site]) for _, site, status, day in days)
     alive, at = queries.ages(person), now()
     plan, enrolled = planned(server.protocol), len(days)
     events = listings.entered(person, "AE")
@@ -69,7 +70,7 @@ def dashboard(request: Any) -> HttpResponse:
 
 
 def listing(request: Any, code: str) -> HttpResponse:
-    """Every entry of one form that runs beside the visits: adverse events, biopsies, withdrawals."""
+    """Every entry of one form beside the visits: adverse events, biopsies, withdrawals."""
     person, server = request.person, current()
     form = server.catalogue.forms.get(code)
     if form is None or LOG not in form.events:

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from myotrial.capture.forms.definitions import LOG, Event, Form
+from myotrial.capture.forms.definitions import LOG, Catalogue, Event, Form
 from myotrial.capture.pages import drafts
-from myotrial.capture.pages.matrix import Row, by_form, by_visit
+from myotrial.capture.pages.drawing import Drawer
+from myotrial.capture.pages.matrix import by_form, by_visit
 from myotrial.capture.pages.words import MARKS, PATIENT
 from myotrial.capture.record.actions import Enrol, Save, Screen
 from myotrial.capture.record.joining import eligibility
@@ -56,8 +56,11 @@ def matrix(request: Any) -> HttpResponse:
     else:
         rows = by_form(found.patients, known, server.catalogue, event, today, **look)
         columns = [(form.code, form.label) for form in server.catalogue.due(event.id)]
+    drawer = Drawer(event)
     shown = {
-        "rows": [_cells(row, event) for row in rows],
+        "rows": [
+            (row.patient, PATIENT.get(row.patient.status, ""), drawer.cells(row)) for row in rows
+        ],
         "columns": columns,
         "events": events.values(),
         "event": event,
@@ -82,11 +85,11 @@ def one(request: Any, chain: str) -> HttpResponse:
     patient, record = store.record(person, chain)
     asked = server.asked(person, patient.site)
     known = store.listed([patient])[chain]
-    course, base = known.course(patient.status), baseline_of(server.protocol)
+    course, base = known.course(patient.status), baseline_of(asked.protocol)
     visits = []
-    for event in server.catalogue.events.values():
+    for event in asked.catalogue.events.values():
         when = timing(event, course, asked.today, baseline=base)
-        visits.append((event, _forms(server, record, event, when)))
+        visits.append((event, _forms(asked.catalogue, record, event, when)))
     screening = patient.status == "screening"
     shown = {
         "patient": patient,
@@ -94,8 +97,8 @@ def one(request: Any, chain: str) -> HttpResponse:
         "course": course,
         "arm": record.text(SUBJECT, "ARM"),
         "verdict": eligibility(record, asked) if screening else None,
-        "arms": server.protocol.arms,
-        "randomised": server.protocol.randomisation is not None,
+        "arms": asked.protocol.arms,
+        "randomised": asked.protocol.randomisation is not None,
         "may_enrol": screening and may(person, Enrol),
         "queries": queries_of(person, chain=chain),
         "drafts": [key for where, key in drafts.entities(person, chain) if where == chain],
@@ -108,17 +111,17 @@ def visit(request: Any, chain: str, event: str) -> HttpResponse:
     """One visit of one patient: its forms; of what runs beside visits, every entry."""
     person, server = request.person, current()
     patient, record = store.record(person, chain)
-    found = server.catalogue.events.get(event)
+    asked = server.asked(person, patient.site)
+    found = asked.catalogue.events.get(event)
     if found is None:
         raise RefusedError("unknown", "there is no such visit.")
-    asked = server.asked(person, patient.site)
     course = store.listed([patient])[chain].course(patient.status)
-    when = timing(found, course, asked.today, baseline=baseline_of(server.protocol))
+    when = timing(found, course, asked.today, baseline=baseline_of(asked.protocol))
     shown = {
         "patient": patient,
         "event": found,
-        "forms": _forms(server, record, found, when),
-        "logs": [_log(record, person, form) for form in server.catalogue.due(LOG)]
+        "forms": _forms(asked.catalogue, record, found, when),
+        "logs": [_log(record, person, form) for form in asked.catalogue.due(LOG)]
         if event == LOG
         else [],
         "course": course,
@@ -209,32 +212,14 @@ def _sites(person: Person) -> list[tuple[str, str]]:
     return [(code, name) for code, name in known if person.at(code)]
 
 
-def _cells(row: Row, event: Event | None) -> dict[str, Any]:
-    """A row as the template shows it: no more than it needs, for there are many."""
-    chain = row.patient.chain
-    if event is None:
-        base, end = reverse("visit", args=(chain, "_")).removesuffix("_/"), "/"
-    else:
-        base, end = reverse("patient", args=(chain,)) + "forms/", f"/{event.id}/1/"
-    logs = event is not None and event.id == LOG
-    cells = [
-        (MARKS[cell.status],
-         reverse("visit", args=(chain, LOG)) if logs else f"{base}{cell.key}{end}",
-         cell.status == "none" and not cell.entered)
-        for cell in row.cells
-    ]  # fmt: skip
-    return {"patient": row.patient, "said": PATIENT.get(row.patient.status, ""),
-            "mark": MARKS[row.status], "cells": cells}  # fmt: skip
-
-
-def _forms(server: Server, record: Record, event: Event, when: str) -> list[dict[str, Any]]:
+def _forms(catalogue: Catalogue, record: Record, event: Event, when: str) -> list[dict[str, Any]]:
     """The forms of a visit with their statuses."""
     found = []
-    for form in server.catalogue.due(event.id):
+    for form in catalogue.due(event.id):
         key = FormKey(form.code, event.id)
         number = record.last(f"form/{form.code}/{event.id}") if form.repeats else 1
         statuses = [
-            form_status(record, FormKey(form.code, event.id, n), server.catalogue)
+            form_status(record, FormKey(form.code, event.id, n), catalogue)
             for n in range(1, number + 1)
         ]
         held = [status for status in statuses if status != "none"]

@@ -15,7 +15,6 @@ from myotrial.capture.pages.opened import language
 from myotrial.capture.pages.paper import paper
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.store import patients, trails
-from myotrial.capture.store.applying import now
 from myotrial.capture.web.server import current
 
 __all__ = ["blank", "prints"]
@@ -36,13 +35,14 @@ def prints(request: Any, chain: str, what: str) -> HttpResponse:
     if what not in ("crf", "casebook"):
         raise RefusedError("unknown", "there is no such print.")
     patient, record = patients.record(person, chain)
+    asked = server.asked(person, patient.site)
     content = casebook.filled(
-        server.protocol,
-        server.catalogue,
+        asked.protocol,
+        asked.catalogue,
         patient,
         record,
-        at=now(),
-        zone=server.zones.get(patient.site, "UTC"),
+        at=asked.at,
+        zone=asked.zone,
         by=person.name,
         language=language(),
         entries=trails.entries(chain) if what == "casebook" else None,

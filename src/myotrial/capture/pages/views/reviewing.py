@@ -60,8 +60,10 @@ def review(request: Any, chain: str, code: str, event: str, number: int) -> Http
 
 
 def reviews(this: Opened) -> list[tuple[str, Any, str]]:
-    """What this person may do with the form now: the act, its words, and whether it needs a
-    reason: "must", "may" or "".
+    """What this person may do with the form now.
+
+    Returns:
+        For each act its name, its words, and whether it takes a reason: "must", "may" or "".
     """
     entered = bool(this.record.values(str(this.key)))
     verified, frozen, locked = (this.mark(name) for name in ("@verified", "@frozen", "@locked"))

@@ -1,0 +1,1 @@
+"""Electronic signatures: who, when, with what meaning, bound to what was signed."""
