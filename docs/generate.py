@@ -13,7 +13,7 @@ from typing import Any
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "src")]
 
-from pages import api, commands, criteria, paper, schemas, scores, tables, words  # noqa: E402  (found beside this file)
+from pages import api, commands, criteria, paper, requirements, schemas, scores, tables, words  # noqa: E402  (found beside this file)
 
 from myotrial import design, evidence, protocol, reconstruction, report  # noqa: E402
 
@@ -62,6 +62,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/results.md": words.results,
     "reference/errors.md": words.error_page,
     "reference/numbers.md": words.numbers,
+    "reference/requirements.md": requirements.page,
     STUDY: lambda: _written(protocol.json_schema()),
     PUBLISHED: lambda: _written(evidence.json_schema()),
     RECIPE: lambda: _written(reconstruction.recipe_schema()),

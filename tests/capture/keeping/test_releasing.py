@@ -67,7 +67,8 @@ def test_release__reports_and_changes_nothing(released):
 
 
 def test_release__is_in_force_at_its_site_only_and_data_stay(released):
-    one, other = released.patient("B-001", "B"), released.heads()[0].chain
+    other = released.heads()[0].chain
+    one = released.patient("B-001", "B")
     for chain, site in ((one, "B"), (other, "A")):
         released.act(chain, _save("CK", "M0", CK="2"), site=site)
     before = values(released.connection)

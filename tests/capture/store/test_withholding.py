@@ -63,6 +63,8 @@ def stored(connection):
     """Every text of every table."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
+            if table.startswith("concealed"):  # no value of a form is there, nor can be read
+                continue
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
                 yield from map(str, row)

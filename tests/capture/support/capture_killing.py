@@ -113,7 +113,7 @@ class Killing:
         until = time.monotonic() + 30
         while not all(log.exists() for log in logs) and time.monotonic() < until:
             time.sleep(0.002)
-        time.sleep(self.random.uniform(0.0, 0.25))
+        time.sleep(self.random.uniform(0.0, 0.5))
         if self.cluster:
             kill_cluster(Path(self.cluster))
         for child in children:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from myotrial.capture.record.state import Change, Record, Value
+from myotrial.capture.record.state import NOTHING, Change, Record, Value
 
 __all__ = ["StoredRecord", "whole"]
 
@@ -36,7 +36,10 @@ class StoredRecord(Record):
 
     def value(self, entity: str, name: str) -> Value:
         """What stands in a field."""
-        return self.values(entity).get(name, Value())
+        known = self.entities.get(entity)
+        if known is None:
+            known = self.values(entity)
+        return known.get(name, NOTHING)
 
     def changed_since(self, entity: str, seen: int) -> set[str]:
         """The fields of an entity that were changed after an entry of the trail."""

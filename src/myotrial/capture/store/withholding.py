@@ -1,8 +1,8 @@
 """Values that are taken out of the trail: the one change of an entry that its guards let pass.
 
 An entry of its chain must say first that it is withheld ("withhold", "entry 12"); then old value,
-new value or reason give way to their digests, and nothing else of the entry changes. In
-PostgreSQL a function of the tables' owner does it, so that the server's role needs no right to
+new value or reason give way to their digests, and nothing else of the entry changes. In PostgreSQL
+a function of the tables' owner does it (`allowing`), so that the server's role needs no right to
 change an entry.
 """
 
@@ -10,28 +10,12 @@ from typing import Any
 
 from myotrial.capture.record.actions import Withhold
 from myotrial.capture.record.refusals import RefusedError
-from myotrial.capture.store.guards import CHANGED, ENTRIES, KEPT
 from myotrial.capture.trail.entries import linker_of, read_row
 from myotrial.capture.trail.links import COLUMNS
 
-__all__ = ["allow", "holding", "withhold"]
+__all__ = ["GONE", "holding", "withhold"]
 
-LENGTH = 98  # three digests of 16 bytes in hexadecimal, and two points
-GIVEN_WAY = " AND ".join(
-    f"((NEW.{name} IS NULL AND NEW.{name}_absent = '') OR (NEW.{name}_absent = OLD.{name}_absent "
-    f"AND COALESCE(NEW.{name} = OLD.{name}, NEW.{name} IS NULL AND OLD.{name} IS NULL)))"
-    for name in ("old", "new")
-)
-SAME = " AND ".join(f'NEW."{name}" = OLD."{name}"' for name in KEPT)
-SAID = (
-    f"EXISTS (SELECT 1 FROM {ENTRIES} said WHERE said.chain_id = OLD.chain_id "
-    "AND said.entity = OLD.entity AND said.field = 'entry ' || OLD.seq "
-    "AND said.action = 'withhold')"
-)
-ALLOWED = (
-    f"{SAME} AND {GIVEN_WAY} AND NEW.reason IN ('', OLD.reason) "
-    f"AND length(NEW.withheld) = {LENGTH} AND OLD.withheld IN ('', NEW.withheld) AND {SAID}"
-)
+ENTRIES = "capture_entry"
 GONE = f"""
 UPDATE {ENTRIES} SET
   old = CASE WHEN old = {{text}} THEN NULL ELSE old END,
@@ -41,31 +25,6 @@ UPDATE {ENTRIES} SET
   withheld = {{digests}}
 WHERE chain_id = {{chain}} AND seq = {{number}}
 """
-SQLITE = (
-    "DROP TRIGGER IF EXISTS trail_kept",
-    f"CREATE TRIGGER trail_kept BEFORE UPDATE ON {ENTRIES} WHEN NOT ({ALLOWED}) "
-    f"BEGIN SELECT RAISE(ABORT, '{CHANGED}'); END",
-)
-POSTGRESQL = (
-    f"DROP TRIGGER IF EXISTS trail_kept ON {ENTRIES}",
-    f"""
-CREATE FUNCTION capture_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NOT ({ALLOWED}) THEN RAISE EXCEPTION '{CHANGED}'; END IF;
-  RETURN NEW;
-END $$
-""",
-    f"CREATE TRIGGER trail_kept BEFORE UPDATE ON {ENTRIES} FOR EACH ROW "
-    "EXECUTE FUNCTION capture_kept()",
-    f"""
-CREATE FUNCTION capture_withhold(
-  of_chain text, number bigint, text_gone text, digests text
-) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  {GONE.format(text="text_gone", digests="digests", chain="of_chain", number="number")}
-$$
-""",
-)
 LISTED = ", ".join(f'"{name}"' for name in COLUMNS)
 ONE = f"SELECT {LISTED} FROM {ENTRIES} WHERE chain_id = %s AND seq = %s"
 OF_ENTITY = (
@@ -77,14 +36,6 @@ ITEM = (
     "WHERE chain_id = %s AND entity = %s AND field = %s AND seq = %s AND value = %s"
 )
 ACT = "UPDATE capture_act SET problems = '[]' WHERE id = %s"
-
-
-def allow(connection: Any) -> None:
-    """Let the guards pass what withholds an entry, and nothing else."""
-    statements = {"sqlite": SQLITE, "postgresql": POSTGRESQL}[connection.vendor]
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def holding(cursor: Any, chain: str, action: Withhold) -> tuple[str, tuple[int, ...]]:

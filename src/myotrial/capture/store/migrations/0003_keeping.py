@@ -5,7 +5,7 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
-from myotrial.capture.store import withholding
+from myotrial.capture.store import allowing
 
 TABLES = ("item", "sheet", "entry", "act")
 
@@ -22,7 +22,7 @@ def _drop(_: Any, editor: Any) -> None:
 
 
 def _allow(_: Any, editor: Any) -> None:
-    withholding.allow(editor.connection)
+    allowing.allow(editor.connection)
 
 
 def _without_index(table: str) -> migrations.AlterField:

@@ -121,13 +121,15 @@ class DatabaseWrapper(Wrapper):
 
     migrating = False  # the owner of the tables: may make and change them
     _concealing = True
+    _lock: WriterLock | None = None
     withholding = False  # values of an entry are being taken out; the guards see that it is said
 
     @property
     def lock(self) -> WriterLock:
         """The lock of writers."""
-        name = str(self.settings_dict["NAME"])
-        return lock_of(f"{Path(name).resolve()}.lock")
+        if self._lock is None:
+            self._lock = lock_of(f"{Path(str(self.settings_dict['NAME'])).resolve()}.lock")
+        return self._lock
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, set what a study needs, and set the guard."""
