@@ -52,7 +52,8 @@ def _listing(name: str, columns: dict[str, str], rows: Sequence[Sequence[Any]]) 
 def _power(design: "Design") -> list[tuple[Any, ...]]:
     aim = expected(design.plan)
     mean = design.plan.endpoint.kind == "mean"
-    further = aim.control + FURTHER * (aim.treatment - aim.control)
+    furthest = max(item.treatment for item in design.plan.scenarios)
+    further = max(furthest, aim.control + FURTHER * (aim.treatment - aim.control))
     end = further if mean else min(0.99, aim.control + ABOVE)
     rates = [aim.control + (end - aim.control) * at / POINTS for at in range(POINTS + 1)]
     return [
@@ -80,8 +81,9 @@ def _bounds(design: "Design") -> list[tuple[Any, ...]]:
 def _densities(design: "Design") -> list[tuple[Any, ...]]:
     said = {item.count.words: item.posterior for item in design.sayings if not item.count.diagnosis}
     named = {f"Pilot, {words}": posterior for words, posterior in said.items()}
-    named["Control arm, believed"] = design.beliefs.control
-    named["Treated arm, believed"] = design.beliefs.treatment
+    if design.plan.endpoint.kind != "mean":  # of which no rate is believed
+        named["Control arm, believed"] = design.beliefs.control
+        named["Treated arm, believed"] = design.beliefs.treatment
     rates = [(at + 0.5) / (2 * POINTS) for at in range(2 * POINTS)]
     step = 0.5 / (2 * POINTS)
     return [

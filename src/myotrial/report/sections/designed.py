@@ -36,7 +36,7 @@ def _candidates(source: Source, drawn: frozenset[str]) -> Iterator[Block | None]
     yield worked_out(_overview(source))
     yield worked_out(_power(source))
     if "power" in drawn:
-        yield Figure("power", "Power of each design by the true rate of the treated",
+        yield Figure("power", "Power of each design by the true value of the treated",
                      _power_in_words(source), "POWER")  # fmt: skip
     yield _tiers(source)
     told = [(item["label"], _about(item)) for item in source.design["candidates"]]
@@ -112,11 +112,15 @@ def _power(source: Source) -> Table | None:
     scenarios = source.design["scenarios"]
     columns = [(_values(item), f".{item['id']}.power") for item in scenarios]
     rows = [(item["label"], f"design.{item['id']}") for item in source.design["candidates"]]
-    told = ". ".join(f"{_values(item)}: {item['label'].lower()}" for item in scenarios)
+    told = ". ".join(f"{_values(item)}: {_lower(item['label'])}" for item in scenarios)
     return Tables(source).matrix(
         "power", "Power at each pair of true values, treated against control", rows, columns,
         corner="Design", note=f"{told}.",
     )  # fmt: skip
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _values(scenario: Record) -> str:
