@@ -1,5 +1,6 @@
 """A study server filled with the study's own patients, to look at: reconstructed, and said so."""
 
+import secrets
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,12 @@ from myotrial.study.places import DATA, PROTOCOL, PUBLISHED, RECIPE
 if TYPE_CHECKING:
     from myotrial.capture.store.applying import Server
 
-__all__ = ["fill"]
+__all__ = ["fill", "show_around"]
 
 MONTH = 30.44  # days
+SITE = ("DEMO", "Demonstration site", "UTC")
+USER = "demo"
+ROLES = ("investigator", "monitor", "data_manager")  # of the account to look around with
 AGO = 24  # months before today that the first dose was, where the protocol names no start
 
 
@@ -50,6 +54,47 @@ def fill(folder: Path, server: "Server") -> int:
         site=lambda place: sites[place % len(sites)],
         day_one=lambda place: starts[place],
     )
+
+
+def show_around(folder: Path) -> tuple[int, str, str]:
+    """Fill an empty server with patients, and open an account to look at them with.
+
+    Args:
+        folder: The study's folder; Django is set up.
+
+    Returns:
+        How many patients were entered, and the account's name and temporary password; a server
+        that has patients already is left as it is: 0 and two empty texts.
+
+    Raises:
+        MyotrialError: There is nothing to fill it from.
+    """
+    from django.db import transaction
+
+    from myotrial.capture.accounts import acting, actions
+    from myotrial.capture.accounts.passwords import store
+    from myotrial.capture.store.models import Account, Chain, Site
+    from myotrial.capture.web.server import current, forget
+
+    if Chain.objects.exclude(site=None).exists():
+        return 0, "", ""
+    if not Site.objects.exists():
+        acting.act(actions.AddSite(*SITE), acting.SYSTEM)
+    forget()
+    entered = fill(folder, current())
+    if Account.objects.filter(username=USER).exists():
+        return entered, "", ""
+    password = secrets.token_urlsafe(15)
+    with transaction.atomic():
+        acting.act(actions.OpenAccount(USER, "Demonstration"), acting.SYSTEM)
+        for role in ROLES:
+            acting.act(actions.GrantRole(USER, role), acting.SYSTEM)
+        acting.act(
+            actions.SetPassword(USER, temporary=True),
+            acting.SYSTEM,
+            then=lambda: store(USER, password, temporary=True),
+        )
+    return entered, USER, password
 
 
 def _tables(folder: Path, protocol: Any) -> dict[str, Any]:

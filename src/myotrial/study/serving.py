@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from myotrial.errors import MyotrialError
+from myotrial.study import start
 from myotrial.study.places import PROTOCOL, require_study
 
 __all__ = ["ServedStudy", "serve"]
@@ -44,7 +45,12 @@ class ServedStudy:
 
 
 def serve(
-    folder: Path, tell: Callable[[str], object], *, host: str = "127.0.0.1", port: int = 8000
+    folder: Path,
+    tell: Callable[[str], object],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    demo: bool = False,
 ) -> ServedStudy:
     """Serve the study in a folder until Ctrl+C.
 
@@ -53,6 +59,8 @@ def serve(
         tell: Told what a person needs to know: the address, a first password.
         host: Address of this machine to listen at.
         port: Port; 0 for a free one.
+        demo: Fill it with patients to look at, unless it has some: those of data/, or reconstructed
+            ones; where there is no study yet, the anakinra study is copied there.
 
     Raises:
         MyotrialError: There is no study, the port is taken, a key is missing, or the database
@@ -60,6 +68,8 @@ def serve(
         DocumentError: The protocol breaks its form.
     """
     folder = Path(folder)
+    if demo:
+        start.demo(folder)
     require_study(folder)
     _require_libraries()
     _require_proxy(host)
@@ -72,6 +82,8 @@ def serve(
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     with serving(Places(folder)):
         database = _ready(folder, tell)
+        if demo:
+            _filled(folder, tell)
         _run(host, port, lambda: tell(f"Serving {folder} ({database}) at {address}"))
     return ServedStudy(folder, address)
 
@@ -88,6 +100,20 @@ def _ready(folder: Path, tell: Callable[[str], object]) -> str:
     if ready.password:
         tell(f"One-time password (shown only now): {ready.password}")
     return ready.database
+
+
+def _filled(folder: Path, tell: Callable[[str], object]) -> None:
+    """Fill the server for looking around, and say how to get in."""
+    from django.db import connection
+
+    from myotrial.study.filling import show_around
+
+    entered, user, password = show_around(folder)
+    connection.close()
+    if entered:
+        tell(f"Entered {entered} patients to look at; those that were drawn say so everywhere.")
+    if user:
+        tell(f"To look around: {user}, one-time password {password}")
 
 
 def _run(host: str, port: int, begun: Callable[[], object]) -> None:
