@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 from myotrial.capture.api.tokens import require
 from myotrial.capture.record.people import Person
 from myotrial.capture.record.refusals import RefusedError
+from myotrial.capture.store import patients
 
 __all__ = ["EXPORT", "REVIEW", "SITTING", "WRITE", "Right", "act_of", "router"]
 
@@ -32,7 +33,8 @@ class Right(HttpBearer):
         """The person who asks; None where nobody does.
 
         Raises:
-            RefusedError: The token was not given for this, or the request came from another page.
+            RefusedError: The token was not given for this, the request came from another page, or
+                it is about a patient whom this person does not know.
         """
         if request.token is not None:
             if not self.scope:
@@ -40,6 +42,9 @@ class Right(HttpBearer):
             require(request, self.scope)
         elif request.person is not None and request.method not in SAFE:
             _same_page(request)
+        chain = request.resolver_match.kwargs.get("chain")
+        if chain and request.person is not None:  # before the body is looked at
+            patients.patient(request.person, chain)
         return request.person
 
     def authenticate(self, request: Any, token: str) -> Person | None:

@@ -11,7 +11,6 @@ from myotrial.capture.record import actions
 from myotrial.capture.record.actions import Action
 from myotrial.capture.record.refusals import RefusedError
 from myotrial.capture.record.state import FormKey, Value
-from myotrial.capture.store import patients
 from myotrial.capture.store.applying import Outcome, apply
 from myotrial.capture.store.opening import open_record
 from myotrial.capture.web.server import current
@@ -115,8 +114,7 @@ def end(request: Any, token: str, body: schemas.Reason) -> Any:
 
 
 def _act(request: Any, chain: str, action: Action, *, entered: str = "") -> Any:
-    """Take an action on a patient's record that this person may see."""
-    patients.patient(request.person, chain)
+    """Take an action on a patient's record; `asking.Right` knows that this person may see it."""
     outcome = apply(current(), chain, action, request.person, act=act_of(request), entered=entered)
     if outcome.problems:
         told = "; ".join(f"{item.field} {item.message}" for item in outcome.problems[:3])
