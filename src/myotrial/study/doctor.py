@@ -46,6 +46,7 @@ PARTS = (
             "polars": "polars",
             "pydantic": "pydantic",
             "pyreadstat": "pyreadstat",
+            "python-docx": "docx",
             "rich": "rich",
             "ruamel.yaml": "ruamel.yaml",
             "scipy": "scipy",

@@ -1,6 +1,7 @@
 """A study server filled with the study's own patients, to look at: reconstructed, and said so."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,10 +86,12 @@ def show_around(folder: Path) -> tuple[int, str, str]:
     if Account.objects.filter(username=USER).exists():
         return entered, "", ""
     password = secrets.token_urlsafe(15)
+    host = replace(acting.SYSTEM, role="administrator", sites=None)  # who says that demo is trained
     with transaction.atomic():
         acting.act(actions.OpenAccount(USER, "Demonstration"), acting.SYSTEM)
         for role in ROLES:
             acting.act(actions.GrantRole(USER, role), acting.SYSTEM)
+        acting.act(actions.RecordTraining(USER, date.today().isoformat()), host)
         acting.act(
             actions.SetPassword(USER, temporary=True),
             acting.SYSTEM,

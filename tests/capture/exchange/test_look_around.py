@@ -18,7 +18,7 @@ from myotrial.capture.accounts.passwords import temporary
 from myotrial.capture.store.models import Account, Chain, Entry
 account = Account.objects.get(username="demo")
 print(json.dumps({
-    "first": first, "again": again, "temporary": bool(temporary(account)),
+    "first": first, "again": again, "temporary": bool(temporary(account)), "trained": account.trained is not None,
     "patients": Chain.objects.exclude(site=None).count(),
     "roles": sorted(grant.role for grant in account.grants.all()),
     "said": sorted(set(Entry.objects.exclude(chain__site=None).values_list("name", flat=True))),
@@ -37,6 +37,7 @@ def test_show_around__fills_an_empty_server_once(tmp_path):
     assert len(told["first"][2]) >= 12
     assert told["again"] == [0, "", ""]
     assert told["temporary"]
+    assert told["trained"]
     assert told["patients"] == 15
     assert told["roles"] == ["data_manager", "investigator", "monitor"]
     assert told["said"] == ["Demonstration (reconstructed patients)"]
