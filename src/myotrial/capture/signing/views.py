@@ -70,7 +70,8 @@ def _rows(record: Record, catalogue: Any, key: bytes) -> Any:
 def _signed(request: Any, chain: str) -> HttpResponse:
     sent = request.POST
     forms = tuple(filter(None, map(FormKey.read, sent.getlist("form"))))
-    seen = int(sent["seen"]) if sent.get("seen", "").isascii() and sent["seen"].isdigit() else 0
+    told = sent.get("seen", "")
+    seen = int(told) if told.isascii() and told.isdigit() else 0
     proof, problem = prove(request)
     if problem:
         messages.error(request, problem)
