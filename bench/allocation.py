@@ -67,7 +67,7 @@ def _study(folder: Path) -> Any:
 
 
 def _trial(connection: Any, places: int) -> Any:
-    from blinded_trial import Trial, blinded  # pyright: ignore[reportMissingImports]
+    from blinded_trial import Trial, blinded
 
     from myotrial import protocol
 
@@ -84,7 +84,7 @@ def _patients(trial: Any, places: int) -> list[tuple[str, str]]:
 
 
 def _race(trial: Any, chains: list[tuple[str, str]]) -> list[Exception]:
-    from blinded_trial import staff  # pyright: ignore[reportMissingImports]
+    from blinded_trial import staff
     from django.db import DatabaseError, connection
 
     from myotrial.capture.allocation.actions import Randomise

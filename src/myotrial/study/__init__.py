@@ -9,15 +9,8 @@ from myotrial.study.claims import Verdict, examine
 from myotrial.study.doctor import Diagnosis, diagnose
 from myotrial.study.explained import Explanation, explain, explain_file
 from myotrial.study.folder import Study
-from myotrial.study.readings import (
-    Asked,
-    Read,
-    StartedReading,
-    Unblinded,
-    new_reading,
-    unblind,
-    view,
-)
+from myotrial.study.reading_answers import Asked, Read, StartedReading, Unblinded
+from myotrial.study.readings import new_reading, unblind, view
 from myotrial.study.releases import release
 from myotrial.study.scored import ScoredFile, score
 from myotrial.study.serving import ServedStudy, serve

@@ -73,7 +73,8 @@ class _Steps:
     """The steps of one design."""
 
     def __init__(self, pilot: Pilot, cluster: str | None, device: Device, say: Say) -> None:
-        self.pilot, self.cluster, self.device, self.say = pilot, cluster, device, say
+        self.pilot, self.cluster, self.say = pilot, cluster, say
+        self.device: Device = device
 
     def steps(self) -> list[Step]:
         reads = (PROTOCOL, PLAN, f"{OUT}/datasets/", f"{self.pilot.source}/")

@@ -214,7 +214,7 @@ def _disputed(
 
 
 def _shown(folder: Path, marker: str) -> dict[str, "Shown"]:
-    from myotrial.biopsy.measure import OPERATING
+    from myotrial.biopsy.records import OPERATING
     from myotrial.biopsy.viewing import Shown
 
     measured = folder / FOLDER / MEASURED

@@ -18,7 +18,8 @@ from myotrial.capture.accounts.passwords import temporary
 from myotrial.capture.store.models import Account, Chain, Entry
 account = Account.objects.get(username="demo")
 print(json.dumps({
-    "first": first, "again": again, "temporary": bool(temporary(account)), "trained": account.trained is not None,
+    "first": first, "again": again, "temporary": bool(temporary(account)),
+    "trained": account.trained is not None,
     "patients": Chain.objects.exclude(site=None).count(),
     "roles": sorted(grant.role for grant in account.grants.all()),
     "said": sorted(set(Entry.objects.exclude(chain__site=None).values_list("name", flat=True))),

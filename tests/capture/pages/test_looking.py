@@ -132,6 +132,18 @@ def test_overview__counts_what_is_there(server, enrolled):
     assert found == ["8", "1", "0", "7"]  # due, complete (a query is open), incomplete, not entered
 
 
+def test_overview__expects_no_visit_after_the_end_of_study(server, enrolled):
+    before = forms_due(server, "Month 3")
+    enrolled.save("DS", "LOG", DSDECOD="WITHDRAWN", DSREAS="Withdrawal by subject",
+                  DSSTDTC="2026-01-20")  # fmt: skip
+    assert (before, forms_due(server, "Month 3"), forms_due(server, "Month 0")) == (8, 0, 8)
+
+
+def forms_due(server, visit):
+    page = said(server, "/overview/")
+    return int(re.findall(r'<td class="num">(\d+)</td>', page[page.index(f">{visit}<") :])[0])
+
+
 def test_overview__is_of_the_persons_sites(server, enrolled):
     enrolled.save("AE", "LOG", AETERM="rash", AESEV="SEVERE", AEREL="Y", AESTDTC="2026-02")
     page = said(server, "/overview/", "monitor", "B")

@@ -129,7 +129,8 @@ def test_listings__give_one_form_of_everybody(study):
     assert listings.statuses(person("nurse", site="B")) == {}
     study.act("A-001", Remove(event, "entered twice"))
     assert listings.entered(EVERYWHERE, "AE") == []
-    assert [day for *_, day in listings.day_ones(EVERYWHERE)] == [date(2026, 1, 10)]
+    ((site, course),) = listings.courses(EVERYWHERE)
+    assert (site, course.day_one, course.ended) == ("A", date(2026, 1, 10), None)
 
 
 def test_drafts__belong_to_one_person_and_go(study):

@@ -21,8 +21,8 @@ from myotrial.biopsy import geojson
 from myotrial.biopsy.readers.reading import Session
 from myotrial.biopsy.reading import Slide, open_slide
 from myotrial.biopsy.tissue import cell_size, find_white
-from myotrial.biopsy.viewing.layers import Box, Cells, Layers, Stained, png, stained
-from myotrial.biopsy.viewing.pyramid import TILE, Canvas, Pyramid, canvas_of
+from myotrial.biopsy.viewing.layers import Cells, Layers, Stained, png, stained
+from myotrial.biopsy.viewing.pyramid import TILE, Box, Canvas, Pyramid, canvas_of
 from myotrial.errors import SlideError
 
 __all__ = ["Desk", "Shown"]

@@ -10,10 +10,11 @@ from django.db import connection
 from myotrial.capture.forms.catalogue import DAY_ONE
 from myotrial.capture.forms.definitions import LOG
 from myotrial.capture.record.people import Person
+from myotrial.capture.record.schedule import Course
 from myotrial.capture.record.state import SUBJECT, FormKey, Value
-from myotrial.capture.store.patients import sites_clause
+from myotrial.capture.store.patients import END, sites_clause
 
-__all__ = ["Entered", "day_ones", "entered", "statuses"]
+__all__ = ["Entered", "courses", "entered", "statuses"]
 
 FORMS = (
     "SELECT c.id, c.number, c.site_id, i.entity, i.field, i.value, i.absent "
@@ -27,8 +28,10 @@ COUNTS = (  # an index holds all that is asked for, unless sites are
 )
 OF_SITES = " AND s.chain_id IN (SELECT c.id FROM capture_chain c WHERE {})"
 STARTS = (
-    "SELECT c.id, c.site_id, c.status, i.value FROM capture_chain c JOIN capture_item i "
-    "ON i.chain_id = c.id WHERE i.entity = %s AND i.field = %s AND i.value IS NOT NULL AND {}"
+    "SELECT c.id, c.site_id, c.status, i.value, e.value FROM capture_chain c "
+    "JOIN capture_item i ON i.chain_id = c.id "
+    "LEFT JOIN capture_item e ON e.chain_id = c.id AND e.entity = %s AND e.field = %s "
+    "WHERE i.entity = %s AND i.field = %s AND i.value IS NOT NULL AND {}"
 )
 
 
@@ -81,10 +84,13 @@ def statuses(person: Person) -> dict[tuple[str, str], dict[str, int]]:
     return dict(found)
 
 
-def day_ones(person: Person) -> list[tuple[str, str, str, date]]:
-    """Record, site, status and day 1 of every patient who has one."""
+def courses(person: Person) -> list[tuple[str, Course]]:
+    """Site and course of every patient who has a day 1."""
     clause, values = sites_clause(person)
     with connection.cursor() as cursor:
-        cursor.execute(STARTS.format(clause), [SUBJECT, DAY_ONE, *values])
+        cursor.execute(STARTS.format(clause), [str(END), "DSSTDTC", SUBJECT, DAY_ONE, *values])
         rows = cursor.fetchall()
-    return [(chain, site, status, date.fromisoformat(day)) for chain, site, status, day in rows]
+    return [
+        (site, Course(status, date.fromisoformat(day), date.fromisoformat(end) if end else None))
+        for _chain, site, status, day, end in rows
+    ]

@@ -84,7 +84,7 @@ def simulate_in(
     paths = {index: place(folder, scenario, trials, seed, index, of) for index in shard_numbers}
     missing = [index for index in shard_numbers if not paths[index].exists()]
     done = of - len(missing)
-    tasks = [(scenario, trials, seed, index, of, device) for index in missing]
+    tasks: list[Task] = [(scenario, trials, seed, index, of, device) for index in missing]
     with _workers(cluster, threads) as work:
         try:
             for (*_, index, _, _), part in work(tasks):

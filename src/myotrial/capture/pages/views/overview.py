@@ -16,7 +16,6 @@ from myotrial.capture.pages.overview import (
 )
 from myotrial.capture.pages.words import PATIENT
 from myotrial.capture.record.refusals import RefusedError
-from myotrial.capture.record.schedule import Course
 from myotrial.capture.record.state import NOTHING
 from myotrial.capture.record.statuses import baseline_of
 from myotrial.capture.store import listings, patients, queries
@@ -32,20 +31,20 @@ def dashboard(request: Any) -> HttpResponse:
     """Where the study stands, over the patients that this person may see."""
     person, server = request.person, current()
     counts = patients.counted(person)
-    days = listings.day_ones(person)
-    today = {site: server.asked(person, site).today for site in {site for _, site, _, _ in days}}
-    courses = Counter((Course(status, day), today[site]) for _, site, status, day in days)
+    enrolled = listings.courses(person)
+    today = {site: server.asked(person, site).today for site in {site for site, _ in enrolled}}
+    courses = Counter((course, today[site]) for site, course in enrolled)
     alive, at = queries.ages(person), now()
-    plan, enrolled = planned(server.protocol), len(days)
+    plan = planned(server.protocol)
     events = listings.entered(person, "AE")
     shown = {
         "study": server.protocol.study,
         "counts": [(PATIENT[status], counts.get(status, 0)) for status in PATIENT],
         "screened": sum(counts.values()),
-        "enrolled": enrolled,
+        "enrolled": len(enrolled),
         "plan": plan,
-        "months": course_of_enrolment(day for _, _, _, day in days),
-        "sites": _by_site(days),
+        "months": course_of_enrolment(course.day_one for _, course in enrolled if course.day_one),
+        "sites": _by_site([site for site, _ in enrolled]),
         "complete": completeness(
             server.catalogue,
             listings.statuses(person),
@@ -90,9 +89,8 @@ def listing(request: Any, code: str) -> HttpResponse:
     return render(request, "myotrial/pages/listing.html", shown)
 
 
-def _by_site(days: list[Any]) -> list[tuple[str, int]]:
-    sites = sorted({site for _, site, _, _ in days})
-    return [(code, sum(site == code for _, site, _, _ in days)) for code in sites]
+def _by_site(sites: list[str]) -> list[tuple[str, int]]:
+    return sorted(Counter(sites).items())
 
 
 def _biopsies(found: list[listings.Entered]) -> list[tuple[str, int, int, int]]:
